@@ -1,0 +1,138 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Event } from '../../model/event.ts';
+import { formatDiff } from '../../report/diff.ts';
+import { count, formatCounts, groupDiagnostics, jsonDiagnostic } from '../../report/text.ts';
+import { generate, type GenerateOptions, type GenerateResult } from '../generate.ts';
+import { EXIT, UsageError, type ExitStatus, type Output } from '../output.ts';
+import { parseDefine, TARGET_FORM, targetFromArguments } from '../target-arguments.ts';
+import type { WorkspaceOptions } from '../settings.ts';
+
+export interface GenerateFlags extends WorkspaceOptions {
+  readonly check?: boolean;
+  readonly diff?: boolean;
+  readonly force?: boolean;
+  readonly define?: readonly string[];
+  readonly fqdn?: string;
+  readonly json?: boolean;
+}
+
+export interface GenerateArguments {
+  readonly target: string | undefined;
+  readonly name: string | undefined;
+  readonly ip: string | undefined;
+}
+
+/** The most artifacts that are named one by one without `--verbose`. */
+const MOST_NAMED = 12;
+
+/** `osimager generate`: renders, and says what it made and where to look. */
+export async function generateCommand(
+  args: GenerateArguments,
+  flags: GenerateFlags,
+  output: Output,
+): Promise<ExitStatus> {
+  const events: Event[] = [];
+  const options = generateOptions(args, flags);
+  if (typeof options === 'string') {
+    output.message(options);
+    return EXIT.failed;
+  }
+  const result = await generate({
+    ...options,
+    onEvent: (event) => {
+      if (event.type === 'difference') {
+        if (flags.diff === true) showDifference(event, flags, output);
+      } else if (flags.json === true) output.data(JSON.stringify(jsonEvent(event)));
+      else events.push(event);
+    },
+  });
+  if (flags.json !== true) reportEvents(events, result, flags, output);
+  const failed = result.diagnostics.some(({ severity }) => severity === 'error');
+  return failed || (flags.check === true && !result.ok) ? EXIT.failed : EXIT.good;
+}
+
+function generateOptions(
+  { target: path, name, ip }: GenerateArguments,
+  flags: GenerateFlags,
+): GenerateOptions | string {
+  if (path === undefined && flags.fqdn !== undefined) {
+    throw new UsageError('--fqdn goes with a target: give one before it');
+  }
+  const define = parseDefine(flags.define ?? []);
+  const target = path === undefined ? undefined : targetFromArguments(path, name, ip, flags.fqdn);
+  if (path !== undefined && !target) return `error: "${path}" is no target: it has the form ${TARGET_FORM}`;
+  return {
+    ...flags,
+    target,
+    define: Object.keys(define).length > 0 ? define : undefined,
+    dryRun: flags.check === true || flags.diff === true,
+  };
+}
+
+function showDifference(
+  event: Extract<Event, { type: 'difference' }>,
+  flags: GenerateFlags,
+  output: Output,
+): void {
+  if (flags.json === true) output.data(JSON.stringify(event));
+  else output.data(formatDiff(event.file, event.before, event.after, output.paint));
+}
+
+function jsonEvent(event: Event): object {
+  if (event.type === 'diagnostic') return { type: event.type, ...jsonDiagnostic(event.diagnostic) };
+  if (event.type !== 'failed') return event;
+  return { ...event, diagnostics: event.diagnostics.map(jsonDiagnostic) };
+}
+
+function reportEvents(
+  events: readonly Event[],
+  result: GenerateResult,
+  flags: GenerateFlags,
+  output: Output,
+): void {
+  const dryRun = flags.check === true || flags.diff === true;
+  listArtifacts(events, dryRun, output);
+  for (const event of events) if (event.type === 'diagnostic') output.diagnostic(event.diagnostic);
+  const failures = events.filter((event) => event.type === 'failed');
+  for (const { diagnostic, targets } of groupDiagnostics(failures)) {
+    output.diagnostic(withTargets(diagnostic, targets));
+  }
+  const done = events.find((event) => event.type === 'done');
+  if (!done) return;
+  const seconds = (result.milliseconds / 1000).toFixed(2);
+  output.message(`${formatCounts(done.counts, dryRun)} (${seconds} s)`);
+  if (result.counts.targets > 0 && !dryRun) output.message(whereToLook(events, done.out, flags));
+  if (flags.check === true) output.message(result.ok ? `${done.out}/ is up to date` : stale(done.out));
+}
+
+function stale(out: string): string {
+  return `${out}/ is not up to date: run osimager generate`;
+}
+
+function whereToLook(events: readonly Event[], out: string, flags: GenerateFlags): string {
+  const first = events.find((event) => event.type === 'artifact');
+  const held = flags.secrets === 'inline' ? `\n${out}/ holds secrets: do not commit or share it` : '';
+  return `look into ${out}/${first ? `, for instance ${first.folder}/` : ''}${held}`;
+}
+
+function withTargets(diagnostic: Diagnostic, targets: readonly string[]): Diagnostic {
+  const [first = '', ...rest] = targets;
+  const more = rest.length > 0 ? ` and ${count(rest.length, 'other target')}` : '';
+  const notes = [...(diagnostic.notes ?? []), { message: `not rendered: ${first}${more}` }];
+  return { ...diagnostic, notes };
+}
+
+/** Names what is new, changed or removed: all of it with `--verbose` and `--check`, a few else. */
+function listArtifacts(events: readonly Event[], dryRun: boolean, output: Output): void {
+  const lines = events.flatMap((event) => {
+    if (event.type === 'removed') return [`${dryRun ? 'to be removed' : 'removed'}: ${event.folder}`];
+    if (event.type !== 'artifact' || event.state === 'unchanged') return [];
+    return [`${event.state}: ${event.folder} (${event.files.join(', ')})`];
+  });
+  const shown = output.verbose || dryRun ? lines : lines.slice(0, MOST_NAMED);
+  const print = dryRun ? output.data : output.message;
+  for (const line of shown) print(line);
+  if (lines.length > shown.length) {
+    output.message(`... and ${lines.length - shown.length} more (--verbose names them all)`);
+  }
+}

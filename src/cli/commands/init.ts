@@ -1,0 +1,45 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { problem } from '../../diagnostics/diagnostic.ts';
+import { exists, listFiles, readText, reasonOf, replaceFile } from '../../edge/files.ts';
+import { EXIT, type ExitStatus, type Output } from '../output.ts';
+import { CONFIG, GITIGNORE, LOCATION, MATRIX } from './init-files.ts';
+
+/** What of the shipped data a new workspace gets: its own matrix and location are small. */
+const SHIPPED = ['platforms', 'specs', 'files', 'tasks', 'config.yml'];
+
+/** `osimager init`: a workspace in which `osimager generate` works at once. Nothing is written over. */
+export function initCommand(folder: string, output: Output): Promise<ExitStatus> {
+  const root = resolve(folder);
+  const files = new Map([
+    ['osimager.config.ts', CONFIG],
+    ['.gitignore', GITIGNORE],
+    ['data/matrix.toml', MATRIX],
+    ['data/locations/home.toml', LOCATION],
+    ...shippedFiles(),
+  ]);
+  const there = [...files.keys()].filter((name) => exists(join(root, name)));
+  if (there.length > 0) {
+    const message = `${root} holds files that a new workspace would have: ${there.slice(0, 5).join(', ')}`;
+    output.diagnostic(problem('write', message, undefined, 'choose an empty folder: osimager init FOLDER'));
+    return Promise.resolve(EXIT.failed);
+  }
+  try {
+    for (const [name, text] of files) replaceFile(join(root, name), text, 0o644);
+  } catch (error) {
+    output.diagnostic(problem('write', `${root} cannot be written: ${reasonOf(error)}`));
+    return Promise.resolve(EXIT.failed);
+  }
+  output.message(`made a workspace of ${files.size} files in ${root}`);
+  const where = root === resolve('.') ? '' : ` --workspace ${folder}`;
+  output.message(`next: osimager generate${where}`);
+  return Promise.resolve(EXIT.good);
+}
+
+/** The shipped data, as it lies beside the bundled command line. */
+function shippedFiles(): readonly (readonly [string, string])[] {
+  const data = fileURLToPath(new URL('../data', import.meta.url));
+  return SHIPPED.flatMap((name) => listFiles(join(data, name)))
+    .map((path) => [`data/${path.slice(data.length + 1)}`, readText(path)] as const)
+    .flatMap(([name, answer]) => (answer.kind === 'text' ? [[name, answer.text] as const] : []));
+}

@@ -1,0 +1,135 @@
+import { resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
+import { shownPath } from '../edge/facts.ts';
+import type { Counts, Event } from '../model/event.ts';
+import type { Target } from '../model/target.ts';
+import type { Mapping } from '../model/value.ts';
+import { planTargets, type RequestedTarget } from '../tree/plan.ts';
+import { outFault, syncTree } from '../tree/sync.ts';
+import type { WorkspaceOptions } from './settings.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+export interface GenerateOptions extends WorkspaceOptions {
+  /** Render this one target; else the matrix. */
+  readonly target?: Target | undefined;
+  /** Definitions above all others, for every target. */
+  readonly define?: Mapping | undefined;
+  /** Write nothing; announce what would be written. */
+  readonly dryRun?: boolean | undefined;
+  readonly force?: boolean | undefined;
+  /** Is told everything as it happens. */
+  readonly onEvent?: ((event: Event) => void) | undefined;
+}
+
+export interface GenerateResult {
+  /** Nothing failed; with `dryRun`, the tree is as it should be too. */
+  readonly ok: boolean;
+  readonly counts: Counts;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The absolute folder of the tree. */
+  readonly out: string;
+  /** How long it took. */
+  readonly milliseconds: number;
+}
+
+const NO_COUNTS: Counts = {
+  targets: 0,
+  new: 0,
+  changed: 0,
+  unchanged: 0,
+  failed: 0,
+  removed: 0,
+  skipped: 0,
+  files: 0,
+};
+
+/**
+ * Renders a workspace's matrix, or one target, into the artifact tree. It does not throw for what is wrong
+ * with the user's files: `diagnostics` says so, and the targets that are right are written.
+ */
+export async function generate(options: GenerateOptions = {}): Promise<GenerateResult> {
+  const started = performance.now();
+  const diagnostics: Diagnostic[] = [];
+  const emit = (event: Event): void => {
+    if (event.type === 'diagnostic') diagnostics.push(event.diagnostic);
+    if (event.type === 'failed') diagnostics.push(...event.diagnostics);
+    options.onEvent?.(event);
+  };
+  const finish = (counts: Counts, out: string): GenerateResult => {
+    const failed = diagnostics.some(({ severity }) => severity === 'error');
+    const stale = options.dryRun === true && counts.new + counts.changed + counts.removed > 0;
+    return { ok: !failed && !stale, counts, diagnostics, out, milliseconds: performance.now() - started };
+  };
+  const report = (found: readonly Diagnostic[]): void => {
+    for (const diagnostic of found) emit({ type: 'diagnostic', diagnostic });
+  };
+
+  const opened = await openWorkspace(options);
+  if (!opened.ok) {
+    report(opened.diagnostics);
+    return finish(NO_COUNTS, resolve(options.out ?? 'out'));
+  }
+  const workspace = opened.value;
+  const fault = outFault(workspace.out, workspace.dataDir);
+  const asked = requestedTargets(workspace, options);
+  if (fault || !asked.ok) {
+    report(fault ? [fault] : []);
+    report(asked.ok ? [] : [...asked.diagnostics, ...workspace.catalog.diagnostics]);
+    return finish(NO_COUNTS, workspace.out);
+  }
+  const counts = syncWorkspace(workspace, asked.value, options, emit);
+  report(workspace.complaints());
+  emit({ type: 'done', out: shownPath(workspace.out, workspace.baseDir), counts });
+  return finish(counts, workspace.out);
+}
+
+interface Asked {
+  readonly targets: readonly RequestedTarget[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function requestedTargets(workspace: Workspace, options: GenerateOptions): Result<Asked> {
+  const { target, define } = options;
+  const asked = target
+    ? { ok: true as const, value: { targets: [{ target, fromGlob: false }], diagnostics: [] } }
+    : workspace.requested();
+  if (!asked.ok || define === undefined) return asked;
+  const targets = asked.value.targets.map((request) => ({
+    ...request,
+    target: { ...request.target, define: { ...request.target.define, ...define } },
+  }));
+  return { ok: true, value: { ...asked.value, targets } };
+}
+
+function syncWorkspace(
+  workspace: Workspace,
+  asked: Asked,
+  options: GenerateOptions,
+  emit: (event: Event) => void,
+): Counts {
+  const requestedBy = options.target ? 'command line' : 'matrix';
+  const plan = planTargets(asked.targets, workspace.names);
+  // A broken spec that the one target is not made of is not its trouble.
+  const broken = [...asked.diagnostics, ...(options.target ? [] : workspace.catalog.diagnostics)];
+  const missing = options.target && plan.failed.length > 0 ? workspace.catalog.diagnostics : [];
+  for (const diagnostic of [...broken, ...missing, ...plan.warnings])
+    emit({ type: 'diagnostic', diagnostic });
+  return syncTree(
+    plan,
+    (target) => {
+      const rendered = workspace.render(target, requestedBy);
+      return rendered.ok ? { ok: true, value: rendered.value.files } : rendered;
+    },
+    {
+      out: workspace.out,
+      shownOut: shownPath(workspace.out, workspace.baseDir),
+      dryRun: options.dryRun ?? false,
+      force: options.force ?? false,
+      mode: workspace.settings.secrets === 'inline' ? 0o600 : 0o644,
+      // What a broken row or spec stands for is not known: nothing is taken for gone then.
+      prune: !options.target && broken.every(({ severity }) => severity === 'warning'),
+    },
+    emit,
+  );
+}

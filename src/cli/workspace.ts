@@ -1,0 +1,127 @@
+import { relative, sep } from 'node:path';
+import { expandMatrix } from '../config/matrix.ts';
+import type { Settings } from '../config/schema.ts';
+import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import { buildCatalog, type Catalog } from '../documents/catalog.ts';
+import { createLibrary, type Library } from '../documents/load.ts';
+import { parseText } from '../documents/parse.ts';
+import { createFacts, shownPath } from '../edge/facts.ts';
+import { readText } from '../edge/files.ts';
+import { createStacker, type Stacker } from '../layers/stack.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Target } from '../model/target.ts';
+import type { Mapping } from '../model/value.ts';
+import { createInstallerSources } from '../render/installer.ts';
+import { renderTarget, targetName, type Rendered, type Renderer } from '../render/render.ts';
+import type { RequestedBy } from '../render/artifact.ts';
+import { createTemplates } from '../template/expand.ts';
+import { createInliner } from '../template/inline.ts';
+import type { RequestedTarget, TargetNames } from '../tree/plan.ts';
+import { resolveSettings, type ResolvedSettings, type WorkspaceOptions } from './settings.ts';
+
+/** An opened workspace: everything that commands do to it goes through here. */
+export interface Workspace extends ResolvedSettings {
+  readonly facts: Facts;
+  readonly library: Library;
+  readonly catalog: Catalog;
+  readonly names: TargetNames;
+  render(target: Target, requestedBy: RequestedBy): Result<Rendered>;
+  /** The targets of the matrix; what is wrong with its rows comes beside them. */
+  requested(): Result<{ targets: readonly RequestedTarget[]; diagnostics: readonly Diagnostic[] }>;
+  /** Complaints that change nothing, of all that was read so far. */
+  complaints(): readonly Diagnostic[];
+}
+
+export async function openWorkspace(options: WorkspaceOptions): Promise<Result<Workspace>> {
+  const resolved = await resolveSettings(options);
+  if (!resolved.ok) return resolved;
+  const { baseDir, dataDir, userDir, settings } = resolved.value;
+  const warnings: Diagnostic[] = [...resolved.value.warnings];
+  const facts = createFacts({
+    baseDir,
+    dataDir,
+    userDir,
+    credentialSource: settings.credential_source,
+    environment: options.environment ?? process.env,
+    warn: (diagnostic) => warnings.push(diagnostic),
+  });
+  const library = createLibrary(facts);
+  const catalog = buildCatalog(library);
+  const basePath = relative(dataDir, baseDir).split(sep).join('/') || '.';
+  const stacker = createStacker(library, catalog, settingDefinitions(settings, basePath));
+  const renderer = createRenderer(facts, settings, basePath);
+  return good({
+    ...resolved.value,
+    facts,
+    library,
+    catalog,
+    names: targetNames(stacker, renderer),
+    render: (target, requestedBy) => {
+      const stack = stacker.stack(target);
+      return stack.ok ? renderTarget(target, stack.value, renderer, requestedBy) : stack;
+    },
+    requested: () => readMatrix(resolved.value, library, catalog),
+    complaints: () => [...warnings, ...library.warnings()],
+  });
+}
+
+function createRenderer(facts: Facts, settings: Settings, basePath: string): Renderer {
+  const templates = createTemplates();
+  const vaultReferences = settings.credential_source === 'config';
+  const inline = settings.secrets === 'inline';
+  return {
+    facts,
+    templates,
+    basePath,
+    installers: createInstallerSources(facts),
+    inliner: inline ? createInliner(facts, templates, { vaultReferences }) : undefined,
+  };
+}
+
+function targetNames(stacker: Stacker, renderer: Renderer): TargetNames {
+  return {
+    name: (target) => {
+      const stack = stacker.stack(target);
+      return stack.ok ? targetName(target, stack.value, renderer) : stack;
+    },
+    archFault: (target) => stacker.archFault(target),
+  };
+}
+
+/** Every setting is a definition too, the token excepted; folders as Packer sees them from the data folder. */
+export function settingDefinitions(settings: Settings, basePath: string): Mapping {
+  return {
+    base_dir: basePath,
+    user_dir: settings.user_dir,
+    data_dir: '.',
+    packer_cmd: settings.packer_cmd,
+    venv_dir: settings.venv_dir,
+    ansible_playbook: settings.ansible_playbook,
+    packer_cache_dir: settings.packer_cache_dir,
+    local_only: settings.local_only,
+    credential_source: settings.credential_source,
+    vault_addr: settings.vault_addr,
+  };
+}
+
+function readMatrix(
+  { matrix, baseDir }: ResolvedSettings,
+  library: Library,
+  catalog: Catalog,
+): Result<{ targets: readonly RequestedTarget[]; diagnostics: readonly Diagnostic[] }> {
+  const shown = shownPath(matrix, baseDir);
+  const answer = readText(matrix);
+  if (answer.kind === 'absent') {
+    const hint =
+      'write one with a [[target]] row, name another with --matrix, or give a target on the command line';
+    return bad(problem('matrix', `there is no matrix ${shown}`, undefined, hint));
+  }
+  if (answer.kind === 'refused') return bad(problem(answer.code, `${shown} is not read: ${answer.reason}`));
+  const parsed = parseText({ path: shown, text: answer.text });
+  if (!parsed.ok) return parsed;
+  return expandMatrix(parsed.value.value, parsed.value.locate, {
+    platform: library.names('platform'),
+    location: library.names('location'),
+    spec: catalog.entries.map(({ name }) => name),
+  });
+}

@@ -1,0 +1,125 @@
+import { problem, warning, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { unfoldBrackets } from '../model/brackets.ts';
+import { compareNaturally } from '../model/target.ts';
+import { toText } from '../model/value.ts';
+import { placeOf } from '../model/origin.ts';
+import type { Document, Layer, ListEntry } from './document.ts';
+import type { Library } from './load.ts';
+
+/** One row of the spec index. */
+export interface IndexEntry {
+  /** `<dist>-<version>-<arch>`. */
+  readonly name: string;
+  readonly dist: string;
+  readonly version: string;
+  readonly arch: string;
+  /** The folder of the spec file: `specs/<spec>`. */
+  readonly spec: string;
+}
+
+export interface Catalog {
+  /** In natural order of the names. */
+  readonly entries: readonly IndexEntry[];
+  readonly byName: ReadonlyMap<string, IndexEntry>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Every `<dist>-<version>-<arch>` that the specs provide, limited to arches that some platform or location
+ * lists (DESIGN.md, "Data files", `provides`). Where none lists any, nothing is limited.
+ */
+export function buildCatalog(library: Library): Catalog {
+  const possible = listedArches(library);
+  const byName = new Map<string, IndexEntry>();
+  const owners = new Map<string, Document>();
+  const diagnostics: Diagnostic[] = [];
+  for (const spec of library.names('spec')) {
+    const found = library.read('spec', spec);
+    if (!found.ok) {
+      diagnostics.push(...found.diagnostics);
+      continue;
+    }
+    const document = found.value;
+    for (const entry of entriesOf(document, diagnostics)) {
+      if (possible && !possible.has(entry.arch)) continue;
+      const other = owners.get(entry.name);
+      if (other && other !== document) {
+        diagnostics.push(providedTwice(entry.name, document, other));
+        continue;
+      }
+      owners.set(entry.name, document);
+      byName.set(entry.name, entry);
+    }
+  }
+  const entries = [...byName.values()].sort((a, b) => compareNaturally(a.name, b.name));
+  return { entries, byName, diagnostics };
+}
+
+function providedTwice(name: string, document: Document, other: Document): Diagnostic {
+  return warning(
+    'duplicate-spec',
+    `${name} is provided by two specs; the one of "${other.name}" counts`,
+    document.parsed.locate(['provides'], 'key'),
+    { message: 'provided here too', span: other.parsed.locate(['provides'], 'key') },
+  );
+}
+
+function listedArches(library: Library): ReadonlySet<string> | undefined {
+  const listed = new Set<string>();
+  for (const kind of ['platform', 'location'] as const) {
+    for (const name of library.names(kind)) {
+      const loaded = library.load(kind, name);
+      if (!loaded.ok) continue;
+      for (const document of [loaded.value.document, ...loaded.value.included.values()]) {
+        for (const arch of archesAnywhere(document.layer)) listed.add(arch);
+      }
+    }
+  }
+  return listed.size > 0 ? impliedArches(listed) : undefined;
+}
+
+function archesAnywhere(layer: Layer): readonly string[] {
+  return [...(layer.arches ?? []), ...layer.specifics.flatMap((specific) => archesAnywhere(specific.layer))];
+}
+
+/** `x86_64` implies `amd64`. */
+export function impliedArches(arches: Iterable<string>): ReadonlySet<string> {
+  const all = new Set(arches);
+  if (all.has('x86_64')) all.add('amd64');
+  return all;
+}
+
+function entriesOf(document: Document, diagnostics: Diagnostic[]): readonly IndexEntry[] {
+  const { provides } = document;
+  if (!provides) return [];
+  return provides.versions.flatMap((entry) =>
+    unfold(entry, diagnostics).flatMap((version) =>
+      (archesOf(document.layer, version) ?? provides.arches).map((arch) => ({
+        name: `${provides.dist}-${version}-${arch}`,
+        dist: provides.dist,
+        version,
+        arch,
+        spec: document.name,
+      })),
+    ),
+  );
+}
+
+/** What the last matching `version_specific` object with `arches` says. */
+function archesOf(layer: Layer, version: string): readonly string[] | undefined {
+  return layer.specifics.findLast(
+    ({ word, pattern, layer: inner }) =>
+      word === 'version' && inner.arches !== undefined && pattern.matches(version) === 'yes',
+  )?.layer.arches;
+}
+
+function unfold(entry: ListEntry, diagnostics: Diagnostic[]): readonly string[] {
+  const text = toText(entry.value);
+  const unfolded = unfoldBrackets(text);
+  if (typeof unfolded !== 'string') return unfolded;
+  const hint = 'write 8.[3-10] for a range, 5.[1,9,10] for a list, 12.[01-05] for numbers of two digits';
+  diagnostics.push(
+    problem('version-range', `"${text}" cannot be unfolded: ${unfolded}`, placeOf(entry.origin), hint),
+  );
+  return [];
+}

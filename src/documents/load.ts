@@ -1,0 +1,166 @@
+import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../diagnostics/source.ts';
+import type { Facts, FileReference } from '../model/facts.ts';
+import { suggest } from '../model/nearest.ts';
+import { compareText } from '../model/target.ts';
+import { placeOf } from '../model/origin.ts';
+import { compileDocument, type Document, type Include, type Kind, type Layer } from './document.ts';
+import { parseText } from './parse.ts';
+
+/** A document with everything it includes, directly or not, by name. */
+export interface Loaded {
+  readonly document: Document;
+  readonly included: ReadonlyMap<string, Document>;
+  /** Paths of all files that this document is made of, itself first. */
+  readonly files: readonly string[];
+}
+
+/** The data files of a workspace, each read and compiled once. */
+export interface Library {
+  /** One document, its includes not looked at. Absent or broken: an error. */
+  read(kind: Kind, name: string): Result<Document>;
+  /** A document with its include chain. Absent, broken, or including in a circle: an error. */
+  load(kind: Kind, name: string): Result<Loaded>;
+  /** The names that exist of a kind, sorted by code unit. */
+  names(kind: Kind): readonly string[];
+  /** Complaints about files that were read so far, and that change nothing. */
+  warnings(): readonly Diagnostic[];
+}
+
+const ENDINGS = ['json', 'toml'] as const;
+
+export function createLibrary(facts: Facts): Library {
+  const documents = new Map<string, Result<Document>>();
+  const loaded = new Map<string, Result<Loaded>>();
+  const library: Library = {
+    read: (kind, name) => remembered(documents, `${kind} ${name}`, () => readDocument(facts, kind, name)),
+    load: (kind, name) => remembered(loaded, `${kind} ${name}`, () => loadChain(kind, name, library)),
+    names: (kind) => listNames(facts, kind),
+    warnings: () => [...documents.values()].flatMap((found) => (found.ok ? found.value.warnings : [])),
+  };
+  return library;
+}
+
+function remembered<T>(store: Map<string, T>, key: string, make: () => T): T {
+  const known = store.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  store.set(key, made);
+  return made;
+}
+
+// --- where documents lie ---
+
+function candidates(kind: Kind, name: string): readonly FileReference[] {
+  if (kind === 'platform') return ENDINGS.map((end) => ({ root: 'data', path: `platforms/${name}.${end}` }));
+  if (kind === 'spec') return ENDINGS.map((end) => ({ root: 'data', path: `specs/${name}/spec.${end}` }));
+  const roots = ['data', 'user'] as const;
+  return roots.flatMap((root) => ENDINGS.map((end) => ({ root, path: `locations/${name}.${end}` })));
+}
+
+/** A name of a data file is one path segment: it is put into paths. */
+const NAME = /^[^/\\\p{Cc}]+$/u;
+
+function readDocument(facts: Facts, kind: Kind, name: string): Result<Document> {
+  if (!NAME.test(name) || name === '.' || name === '..') {
+    return bad(problem('not-found', `"${name}" is no name of a ${kind}`));
+  }
+  const absent: string[] = [];
+  for (const file of candidates(kind, name)) {
+    const answer = facts.text(file);
+    if (answer.kind === 'refused') return bad(answer.diagnostic);
+    if (answer.kind === 'absent') {
+      absent.push(answer.path);
+      continue;
+    }
+    const parsed = parseText(answer.source);
+    return parsed.ok ? compileDocument(kind, name, parsed.value) : parsed;
+  }
+  const near = suggest(name, listNames(facts, kind), `${kind}s here`);
+  const looked = `looked for ${absent.join(', ')}`;
+  return bad(
+    problem('not-found', `there is no ${kind} "${name}"`, undefined, ...(near ? [near] : []), looked),
+  );
+}
+
+function listNames(facts: Facts, kind: Kind): readonly string[] {
+  if (kind === 'spec') {
+    return facts
+      .names({ root: 'data', path: 'specs' })
+      .filter((name) =>
+        candidates('spec', name).some((file) => facts.names(folderOf(file)).includes(baseOf(file))),
+      );
+  }
+  const roots = kind === 'location' ? (['data', 'user'] as const) : (['data'] as const);
+  const found = roots.flatMap((root) => facts.names({ root, path: `${kind}s` }));
+  const names = found.flatMap((file) => /^(.+)\.(?:json|toml)$/.exec(file)?.[1] ?? []);
+  return [...new Set(names)].sort(compareText);
+}
+
+function folderOf(file: FileReference): FileReference {
+  return { root: file.root, path: file.path.slice(0, file.path.lastIndexOf('/')) };
+}
+
+function baseOf(file: FileReference): string {
+  return file.path.slice(file.path.lastIndexOf('/') + 1);
+}
+
+// --- includes ---
+
+function loadChain(kind: Kind, name: string, library: Library): Result<Loaded> {
+  const top = library.read(kind, name);
+  if (!top.ok) return top;
+  const included = new Map<string, Document>();
+  const trouble: Diagnostic[] = [];
+  const visit = (document: Document, trail: readonly Document[]): void => {
+    for (const include of includesOf(document.layer)) {
+      const circle = trail.findIndex((above) => above.name === include.name);
+      if (circle >= 0) {
+        trouble.push(circleProblem([...trail.slice(circle), document], include));
+        continue;
+      }
+      if (included.has(include.name)) continue;
+      const found = library.read(kind, include.name);
+      if (!found.ok) {
+        trouble.push(...found.diagnostics.map((inner) => missingInclude(inner, include, kind, library)));
+        continue;
+      }
+      included.set(include.name, found.value);
+      visit(found.value, [...trail, found.value]);
+    }
+  };
+  visit(top.value, [top.value]);
+  if (trouble.length > 0) return bad(...trouble);
+  const documents = [top.value, ...included.values()];
+  return good({
+    document: top.value,
+    included,
+    files: documents.map((document) => document.parsed.source.path),
+  });
+}
+
+function includesOf(layer: Layer): readonly Include[] {
+  return [...layer.includes, ...layer.specifics.flatMap((specific) => includesOf(specific.layer))];
+}
+
+function circleProblem(circle: readonly Document[], include: Include): Diagnostic {
+  const names = [...new Set(circle.map(({ name }) => name)), include.name];
+  const files = [...new Set(circle.map(({ parsed }) => parsed.source.path))];
+  return problem(
+    'cycle',
+    `includes go round in a circle: ${names.join(' → ')}`,
+    placeOf(include.origin),
+    `the files in it: ${files.join(', ')}`,
+  );
+}
+
+/** An absent include is reported where it is asked for; a broken one where it is broken. */
+function missingInclude(inner: Diagnostic, include: Include, kind: Kind, library: Library): Diagnostic {
+  const span: Span = placeOf(include.origin);
+  if (inner.code !== 'not-found') {
+    return { ...inner, notes: [...(inner.notes ?? []), { message: 'included here', span }] };
+  }
+  const near = suggest(include.name, library.names(kind), `${kind}s here`);
+  const message = `there is no ${kind} "${include.name}" to include`;
+  return problem('not-found', message, span, ...(near ? [near] : []));
+}

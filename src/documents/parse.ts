@@ -1,0 +1,179 @@
+import { createScanner, findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { parse as parseTomlText, TomlDate, TomlError } from 'smol-toml';
+import { bad, good, problem, warning, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import { offsetAt, type Source, type Span } from '../diagnostics/source.ts';
+import type { Locate, Mapping, Path, Value } from '../model/value.ts';
+import { locateToml } from './locate-toml.ts';
+
+/** A parsed file: its values, and where each of them stands. */
+export interface ParsedText {
+  readonly source: Source;
+  readonly value: Value;
+  readonly warnings: readonly Diagnostic[];
+  readonly locate: Locate;
+}
+
+const DEEPEST = 200;
+const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Reads JSON or TOML, by the ending of the path. Errors carry their place. */
+export function parseText(source: Source): Result<ParsedText> {
+  return source.path.endsWith('.toml') ? parseToml(source) : parseJson(source);
+}
+
+// --- JSON (RFC 8259: no comments, no trailing commas) ---
+
+function parseJson(source: Source): Result<ParsedText> {
+  const deep = jsonTooDeep(source.text);
+  if (deep !== undefined) return bad(tooDeep({ source, start: deep, end: deep + 1 }));
+  const errors: ParseError[] = [];
+  const options = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false };
+  const root = parseTree(source.text, errors, options);
+  const first = errors[0];
+  if (first || !root) {
+    const at = first ?? { error: 4, offset: 0, length: 1 };
+    const span = { source, start: at.offset, end: at.offset + at.length };
+    return bad(problem('syntax', `this is not JSON: ${JSON_ERRORS[at.error] ?? 'it cannot be read'}`, span));
+  }
+  const diagnostics: Diagnostic[] = [];
+  const value = jsonValue(root, source, diagnostics);
+  const errorsFound = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errorsFound.length > 0) return bad(...errorsFound);
+  return good({
+    source,
+    value,
+    warnings: diagnostics,
+    locate: (path, part = 'value') => locateJson(root, source, path, part),
+  });
+}
+
+/** What jsonc-parser's ParseErrorCode numbers mean, for people. */
+const JSON_ERRORS: Readonly<Record<number, string>> = {
+  1: 'this is not a value (text must stand in double quotes)',
+  2: 'this is not a number',
+  3: 'a key in double quotes is expected here',
+  4: 'a value is expected here',
+  5: 'a colon is expected here',
+  6: 'a comma is expected here',
+  7: 'a closing brace "}" is expected here',
+  8: 'a closing bracket "]" is expected here',
+  9: 'the end of the file is expected here',
+  10: 'JSON has no comments (a key that begins with "_" can hold one)',
+  11: 'a comment is not closed',
+  12: 'a text is not closed with a double quote',
+  13: 'a number is not complete',
+  14: 'a \\u escape needs four hexadecimal digits',
+  15: 'there is no such escape',
+  16: 'this character must be written as an escape',
+};
+
+function jsonTooDeep(text: string): number | undefined {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  // 1 and 3 open, 2 and 4 close, 17 is the end: SyntaxKind is a const enum that isolated modules cannot import.
+  for (let kind: number = scanner.scan(); kind !== 17; kind = scanner.scan()) {
+    if (kind === 1 || kind === 3) depth++;
+    else if (kind === 2 || kind === 4) depth--;
+    if (depth > DEEPEST) return scanner.getTokenOffset();
+  }
+  return undefined;
+}
+
+function tooDeep(span: Span): Diagnostic {
+  return problem('syntax', `values are nested more than ${DEEPEST} levels deep here`, span);
+}
+
+function jsonValue(node: Node, source: Source, diagnostics: Diagnostic[]): Value {
+  if (node.type === 'array') return (node.children ?? []).map((item) => jsonValue(item, source, diagnostics));
+  if (node.type === 'object') return jsonMapping(node, source, diagnostics);
+  const value = node.value as Value;
+  if (typeof value === 'number' && !isExact(value)) diagnostics.push(notExact(spanOf(node, source)));
+  return value;
+}
+
+function jsonMapping(node: Node, source: Source, diagnostics: Diagnostic[]): Mapping {
+  const mapping: Record<string, Value> = {};
+  for (const property of node.children ?? []) {
+    const [keyNode, valueNode] = property.children ?? [];
+    if (!keyNode || !valueNode) continue;
+    const key = String(keyNode.value);
+    if (FORBIDDEN_KEYS.has(key)) {
+      diagnostics.push(forbiddenKey(key, spanOf(keyNode, source)));
+      continue;
+    }
+    if (Object.hasOwn(mapping, key)) {
+      const span = spanOf(keyNode, source);
+      diagnostics.push(
+        warning(
+          'duplicate-key',
+          `the key "${key}" is given twice in one mapping`,
+          span,
+          'the last one counts',
+        ),
+      );
+    }
+    mapping[key] = jsonValue(valueNode, source, diagnostics);
+  }
+  return mapping;
+}
+
+function isExact(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+}
+
+function notExact(span: Span): Diagnostic {
+  return problem('type', 'this number is too large to be kept exactly', span, 'write it as text, in quotes');
+}
+
+function forbiddenKey(key: string, span: Span): Diagnostic {
+  return problem('forbidden-key', `"${key}" cannot be a key`, span, 'choose another name');
+}
+
+function spanOf(node: Node, source: Source): Span {
+  return { source, start: node.offset, end: node.offset + node.length };
+}
+
+function locateJson(root: Node, source: Source, path: Path, part: 'key' | 'value'): Span {
+  for (let length = path.length; length > 0; length--) {
+    const node = findNodeAtLocation(root, path.slice(0, length));
+    if (!node) continue;
+    const keyNode = node.parent?.type === 'property' ? node.parent.children?.[0] : undefined;
+    // A mapping or list is too large to underline: its key says where it is.
+    const byKey = part === 'key' || length < path.length || node.type === 'object';
+    return spanOf(byKey && keyNode ? keyNode : node, source);
+  }
+  return { source, start: root.offset, end: root.offset + 1 };
+}
+
+// --- TOML 1.0 ---
+
+function parseToml(source: Source): Result<ParsedText> {
+  const diagnostics: Diagnostic[] = [];
+  const locate = locateToml(source);
+  try {
+    const table = parseTomlText(source.text, { maxDepth: DEEPEST });
+    const value = tomlValue(table, [], (key, path) =>
+      diagnostics.push(forbiddenKey(key, locate(path, 'key'))),
+    );
+    if (diagnostics.length > 0) return bad(...diagnostics);
+    return good({ source, value, warnings: [], locate });
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const start = offsetAt(source, { line: error.line, column: error.column });
+    const reason = (error.message.split('\n')[0] ?? '').replace(/^Invalid TOML document: /, '');
+    return bad(problem('syntax', `this is not TOML: ${reason}`, { source, start, end: start + 1 }));
+  }
+}
+
+function tomlValue(value: unknown, path: Path, forbid: (key: string, path: Path) => void): Value {
+  if (value instanceof TomlDate) return value.toISOString();
+  if (Array.isArray(value)) return value.map((item, at) => tomlValue(item, [...path, at], forbid));
+  if (typeof value !== 'object' || value === null) return value as Value;
+  const mapping: Record<string, Value> = {};
+  for (const [key, item] of Object.entries(value)) {
+    const at = [...path, key];
+    if (FORBIDDEN_KEYS.has(key)) forbid(key, at);
+    else mapping[key] = tomlValue(item, at, forbid);
+  }
+  return mapping;
+}

@@ -1,0 +1,151 @@
+import { join, posix, relative, sep } from 'node:path';
+import { problem, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Facts, FileReference, SecretAnswer, TextAnswer } from '../model/facts.ts';
+import { exists, isInside, isReadableByOthers, listNames, readText } from './files.ts';
+import { missingSecret, parseSecrets, readableByOthers, type Secrets } from './secrets.ts';
+
+/** Where the facts of a workspace come from. Folders are absolute. */
+export interface FactsOptions {
+  readonly baseDir: string;
+  readonly dataDir: string;
+  readonly userDir: string;
+  readonly credentialSource: 'vault' | 'config';
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly warn: (diagnostic: Diagnostic) => void;
+}
+
+/** Answers from the file system and the environment, each question asked of them once. */
+export function createFacts(options: FactsOptions): Facts {
+  const texts = new Map<string, TextAnswer>();
+  const listings = new Map<string, readonly string[]>();
+  const secrets = secretsOf(options);
+  const hosts = hostsOf(options);
+  const rootOf = (file: FileReference): string => (file.root === 'data' ? options.dataDir : options.userDir);
+  return {
+    text(file) {
+      return remembered(texts, `${file.root} ${file.path}`, () => answerText(file, rootOf(file), options));
+    },
+    names(folder) {
+      const path = join(rootOf(folder), folder.path);
+      return remembered(listings, path, () => listNames(path).filter((name) => !name.startsWith('.')));
+    },
+    environment: (name) => options.environment[name],
+    secret: (path, key) => secrets(path, key),
+    host: (name) => hosts().get(name.toLowerCase()),
+  };
+}
+
+function remembered<T>(store: Map<string, T>, key: string, make: () => T): T {
+  const known = store.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  store.set(key, made);
+  return made;
+}
+
+function answerText(file: FileReference, root: string, options: FactsOptions): TextAnswer {
+  const path = join(root, file.path);
+  const shown = shownPath(path, options.baseDir);
+  const refused = (
+    code: 'outside' | 'encoding' | 'too-large' | 'unreadable',
+    message: string,
+    hint?: string,
+  ) => ({ kind: 'refused', diagnostic: problem(code, message, undefined, ...(hint ? [hint] : [])) }) as const;
+  if (posix.isAbsolute(file.path) || file.path.includes('\\') || leaves(file.path)) {
+    return refused(
+      'outside',
+      `"${file.path}" leads out of ${shownPath(root, options.baseDir)}`,
+      OUTSIDE_HINT,
+    );
+  }
+  const answer = readText(path);
+  if (answer.kind === 'absent') return { kind: 'absent', path: shown };
+  if (!isInside(path, file.root === 'data' ? [root, options.baseDir] : [root])) {
+    return refused('outside', `${shown} is a link that leads out of the workspace`, OUTSIDE_HINT);
+  }
+  if (answer.kind === 'refused') return refused(answer.code, `${shown} is not read: ${answer.reason}`);
+  return { kind: 'text', source: { path: shown, text: answer.text } };
+}
+
+const OUTSIDE_HINT = 'files are named by paths inside the folder: copy or move the file there';
+
+/** Whether `..` leads above the start of a path, at the end or on the way. */
+function leaves(path: string): boolean {
+  let depth = 0;
+  for (const step of path.split('/')) {
+    if (step === '..') depth--;
+    else if (step !== '' && step !== '.') depth++;
+    if (depth < 0) return true;
+  }
+  // The first folder says what kind of file it is: files/../specs is not among the installer sources.
+  return posix.normalize(path).split('/')[0] !== path.split('/')[0];
+}
+
+/** How messages name a file: from the workspace where it is inside, with slashes. */
+export function shownPath(path: string, baseDir: string): string {
+  const inside = relative(baseDir, path);
+  return inside === '' || inside.startsWith('..') ? path : inside.split(sep).join('/');
+}
+
+// --- secrets and hosts: read when the first is asked for ---
+
+function secretsOf(options: FactsOptions): (path: string, key: string) => SecretAnswer {
+  const file = join(options.userDir, 'secrets');
+  let read: { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } | undefined;
+  return (path, key) => {
+    if (options.credentialSource === 'vault') return { kind: 'missing', diagnostic: noVault(path, key) };
+    read ??= readSecrets(file, options.warn);
+    if ('diagnostic' in read) return { kind: 'missing', diagnostic: read.diagnostic };
+    const value = read.secrets.get(path)?.get(key);
+    if (value !== undefined) return { kind: 'value', value };
+    return { kind: 'missing', diagnostic: missingSecret(read.secrets, path, key, file) };
+  };
+}
+
+function noVault(path: string, key: string): Diagnostic {
+  return problem(
+    'secret',
+    `the secret ${path}:${key} cannot be put into the tree: this version reads no secrets from Vault`,
+    undefined,
+    'use --secrets deferred, or the secrets file of the user folder (credential_source = config)',
+  );
+}
+
+function readSecrets(
+  file: string,
+  warn: (diagnostic: Diagnostic) => void,
+): { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } {
+  const answer = readText(file);
+  if (answer.kind === 'absent') {
+    const hint = 'write one with lines like: images/linux username=root password=...';
+    return { diagnostic: problem('secret', `there is no secrets file ${file}`, undefined, hint) };
+  }
+  if (answer.kind === 'refused') return { diagnostic: problem('secret', `${file}: ${answer.reason}`) };
+  if (isReadableByOthers(file)) warn(readableByOthers(file));
+  const parsed = parseSecrets(answer.text, file);
+  if (parsed.ok) return { secrets: parsed.value };
+  return { diagnostic: parsed.diagnostics[0] ?? problem('secret', `${file} cannot be read`) };
+}
+
+function hostsOf(options: FactsOptions): () => ReadonlyMap<string, string> {
+  let hosts: ReadonlyMap<string, string> | undefined;
+  return () => (hosts ??= readHosts(join(options.userDir, 'hosts.json'), options.warn));
+}
+
+/** `hosts.json` of the user folder answers like a name server does: `{"fqdn": "ipv4"}`. */
+function readHosts(file: string, warn: (diagnostic: Diagnostic) => void): ReadonlyMap<string, string> {
+  if (!exists(file)) return new Map();
+  const answer = readText(file);
+  try {
+    const content: unknown = JSON.parse(answer.kind === 'text' ? answer.text : '');
+    return new Map(
+      Object.entries(content as Record<string, unknown>).map(([name, ip]) => [
+        name.toLowerCase(),
+        String(ip),
+      ]),
+    );
+  } catch {
+    warn(problem('syntax', `${file} cannot be read`, undefined, 'it holds {"fqdn": "ipv4 address"}'));
+    return new Map();
+  }
+}

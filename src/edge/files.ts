@@ -1,0 +1,196 @@
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+
+/** What reading a file came to. Only UTF-8 text of a bearable size is read. */
+export type ReadAnswer =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'absent' }
+  | {
+      readonly kind: 'refused';
+      readonly code: 'encoding' | 'too-large' | 'unreadable';
+      readonly reason: string;
+    };
+
+/** The largest file that is read: 16 MB. */
+const LARGEST = 16 * 1024 * 1024;
+
+export function readText(path: string): ReadAnswer {
+  try {
+    const { size } = statSync(path);
+    if (size > LARGEST) {
+      return { kind: 'refused', code: 'too-large', reason: `it is larger than 16 MB (${size} bytes)` };
+    }
+    const bytes = readFileSync(path);
+    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch (error) {
+    if (error instanceof TypeError)
+      return { kind: 'refused', code: 'encoding', reason: 'it is not UTF-8 text' };
+    if (isAbsence(error)) return { kind: 'absent' };
+    return { kind: 'refused', code: 'unreadable', reason: reasonOf(error) };
+  }
+}
+
+function isAbsence(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ENOSPC: 'no space left on the disk',
+  EROFS: 'the file system is read-only',
+  ENOTDIR: 'a file is where a folder should be',
+  EEXIST: 'a file is where a folder should be',
+  EISDIR: 'a folder is where a file should be',
+  ENOTEMPTY: 'a folder is where a file should be',
+  ELOOP: 'links go round in a circle',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+/** Why an operation on a file failed, in words. */
+export function reasonOf(error: unknown): string {
+  return REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** Whether a path, links followed, lies in one of some folders, links followed too. */
+export function isInside(path: string, folders: readonly string[]): boolean {
+  const real = realpathSync.native(path);
+  return folders.some((folder) => {
+    if (!existsSync(folder)) return false;
+    const inside = relative(realpathSync.native(folder), real);
+    return inside === '' || (!inside.startsWith(`..${sep}`) && inside !== '..' && !isAbsolute(inside));
+  });
+}
+
+export function exists(path: string): boolean {
+  return existsSync(path);
+}
+
+/** Whether others than the owner may read a file; false where the system has no such modes. */
+export function isReadableByOthers(path: string): boolean {
+  return process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
+}
+
+/** The names in a folder, sorted by code unit; an absent folder has none. */
+export function listNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw error;
+  }
+}
+
+/** The folders in a folder, sorted by code unit; links are no folders. */
+export function listFolders(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+  } catch (error) {
+    if (isAbsence(error)) return [];
+    throw error;
+  }
+}
+
+/** All files below a folder, or the file itself, sorted by code unit. */
+export function listFiles(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return listNames(path).flatMap((name) => listFiles(join(path, name)));
+}
+
+/** What osimager's own unfinished files and folders begin with: what a killed run left is known by it. */
+export const UNFINISHED = '.osimager-';
+
+export function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
+/** Writes beside, then renames: a reader sees the old bytes or the new ones. Folders on the way are made. */
+export function replaceFile(path: string, text: string, mode: number): void {
+  const folder = dirname(path);
+  const beside = join(folder, `${UNFINISHED}${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  try {
+    writeNew(beside, text, mode);
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+/** Makes a folder with its files at once: all are there, or none. The folder must not exist. */
+export function createFolder(folder: string, files: ReadonlyMap<string, string>, mode: number): void {
+  const beside = join(dirname(folder), `${UNFINISHED}${process.pid}`);
+  try {
+    makeFolder(beside);
+    for (const [name, text] of files) {
+      const path = join(beside, name);
+      if (name.includes('/')) mkdirSync(dirname(path), { recursive: true });
+      writeNew(path, text, mode);
+    }
+    renameSync(beside, folder);
+  } catch (error) {
+    rmSync(beside, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** The folder above is there for all targets but the first. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+  }
+}
+
+function writeNew(path: string, text: string, mode: number): void {
+  const file = openSync(path, 'w', mode);
+  try {
+    writeFileSync(file, text);
+  } finally {
+    closeSync(file);
+  }
+}
+
+export function removeFile(path: string): void {
+  rmSync(path, { force: true });
+}
+
+export function removeTree(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}
+
+/** Removes a folder, and those above it up to a root, as far as nothing is in them. */
+export function removeEmptyFolders(folder: string, root: string): void {
+  for (let at = folder; at !== root && at.startsWith(root); at = dirname(at)) {
+    try {
+      rmdirSync(at);
+    } catch {
+      return; // Something is in it, or it is gone: both end the way up.
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Source } from '../diagnostics/source.ts';
+
+/** A file of the workspace's data folder, or of the user's own folder; `path` has slashes and is relative. */
+export interface FileReference {
+  readonly root: 'data' | 'user';
+  readonly path: string;
+}
+
+export type TextAnswer =
+  | { readonly kind: 'text'; readonly source: Source }
+  /** `path` is how the user would name the file that is not there. */
+  | { readonly kind: 'absent'; readonly path: string }
+  /** There, and not to be used: not UTF-8, too large, outside the workspace, not readable. */
+  | { readonly kind: 'refused'; readonly diagnostic: Diagnostic };
+
+export type SecretAnswer =
+  | { readonly kind: 'value'; readonly value: string }
+  | { readonly kind: 'missing'; readonly diagnostic: Diagnostic };
+
+/**
+ * All that the core may ask of the outside. It is synchronous: what is slow is fetched before.
+ * An implementation answers the same question the same way for a whole run and can record what was asked.
+ */
+export interface Facts {
+  text(file: FileReference): TextAnswer;
+  /** Names in a folder, sorted by code unit; an absent folder has none. */
+  names(folder: FileReference): readonly string[];
+  environment(name: string): string | undefined;
+  secret(path: string, key: string): SecretAnswer;
+  /** The IPv4 address of a host, or undefined where the name does not resolve. */
+  host(name: string): string | undefined;
+}

@@ -1,0 +1,79 @@
+import type { Mapping } from './value.ts';
+
+/** What one build is: which data files it is made from, and what its row or command line says of it. */
+export interface Target {
+  readonly platform: string;
+  readonly location: string;
+  /** A name of the spec index: `<dist>-<version>-<arch>`. */
+  readonly spec: string;
+  /** As given; it may hold markers. Absent: the spec name. */
+  readonly name?: string;
+  readonly ip?: string;
+  readonly fqdn?: string;
+  readonly define?: Mapping;
+  readonly tags?: readonly string[];
+}
+
+/** `platform/location/spec` in its parts, or undefined where the text has not that form. */
+export function parseTargetPath(
+  text: string,
+): { readonly platform: string; readonly location: string; readonly spec: string } | undefined {
+  const [platform, location, spec, ...rest] = text.split('/');
+  if (!platform || !location || !spec || rest.length > 0) return undefined;
+  return { platform, location, spec };
+}
+
+export function formatTarget(target: Target): string {
+  return `${target.platform}/${target.location}/${target.spec}`;
+}
+
+/** How messages call a target: its path, and its own name where one was given. */
+export function describeTarget(target: Target): string {
+  const path = formatTarget(target);
+  return target.name === undefined ? path : `${path} (${target.name})`;
+}
+
+/**
+ * Why a text cannot be a folder or file name of an artifact on every system, or undefined when it can.
+ * The rules are the union of POSIX and of Microsoft's "Naming Files, Paths, and Namespaces".
+ */
+export function segmentFault(name: string): string | undefined {
+  if (name === '') return 'it is empty';
+  if (name === '.' || name === '..') return 'it names a folder above or itself';
+  if (name.startsWith('.osimager')) return 'names that begin with .osimager are kept for osimager';
+  const odd = /[/\\:*?"<>|\p{Cc}\p{Cs}]/u.exec(name);
+  if (odd) return `it holds ${JSON.stringify(odd[0])}`;
+  if (/[. ]$/.test(name)) return 'it ends in a dot or a blank';
+  if (/^ /.test(name)) return 'it begins with a blank';
+  if (/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name)) return 'it is the name of a device on Windows';
+  if (new TextEncoder().encode(name).length > 200) return 'it is longer than 200 bytes';
+  return undefined;
+}
+
+/** Natural order: runs of digits by their number, other text by lower case, then by code unit. */
+export function compareNaturally(left: string, right: string): number {
+  const a = chunks(left);
+  const b = chunks(right);
+  for (let at = 0; at < Math.min(a.length, b.length); at++) {
+    const order = compareChunks(a[at] ?? '', b[at] ?? '');
+    if (order !== 0) return order;
+  }
+  return a.length - b.length || compareText(left, right);
+}
+
+function compareChunks(a: string, b: string): number {
+  if (/^\d/.test(a) && /^\d/.test(b)) {
+    const [x, y] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
+    return x.length - y.length || compareText(x, y);
+  }
+  return compareText(a.toLowerCase(), b.toLowerCase());
+}
+
+/** By code unit, the same on every machine whatever its locale. */
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function chunks(text: string): readonly string[] {
+  return text.match(/\d+|\D+/g) ?? [];
+}

@@ -1,0 +1,96 @@
+import type { Span } from '../diagnostics/source.ts';
+
+/** What data files hold: JSON's values. Read-only, because layers never change what they merge. */
+export type Value = null | boolean | number | string | readonly Value[] | Mapping;
+
+export interface Mapping {
+  readonly [key: string]: Value;
+}
+
+/** Keys and list positions from the top of a document. */
+export type Path = readonly (string | number)[];
+
+/** The place of a value, or of its key; of the nearest thing above it where it is not in the text itself. */
+export type Locate = (path: Path, part?: 'key' | 'value') => Span;
+
+export function isMapping(value: Value | undefined): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isList(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+/** Nothing in it: null, empty text, an empty list or mapping. False and 0 are values. */
+export function isEmpty(value: Value | undefined): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  if (isList(value)) return value.length === 0;
+  return isMapping(value) && Object.keys(value).length === 0;
+}
+
+/** What to call a value in a message: `text`, `a list` ... */
+export function describeKind(value: Value | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (isList(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (typeof value === 'string') return 'text';
+  return typeof value === 'number' ? 'a number' : String(value);
+}
+
+/** Byte-stable JSON text: two blanks of indent, keys in the order of the value, a newline at the end. */
+export function formatJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** A value as Python's `str` writes it, as installer files and expressions expect; null as nothing. */
+export function toText(value: Value): string {
+  if (typeof value === 'string') return value;
+  return value === null ? '' : toPython(value);
+}
+
+/** A value as Python's `repr` writes it. */
+export function toPython(value: Value): string {
+  if (value === null) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'number') return pythonNumber(value);
+  if (typeof value === 'string') return pythonString(value);
+  if (isList(value)) return `[${value.map(toPython).join(', ')}]`;
+  const items = Object.entries(value).map(([key, item]) => `${pythonString(key)}: ${toPython(item)}`);
+  return `{${items.join(', ')}}`;
+}
+
+/** Python writes 1e+16 and above, and below 1e-4, with an exponent of two digits at least. */
+function pythonNumber(value: number): string {
+  const text = String(value);
+  const exponent = /^(-?[\d.]+)e([+-])(\d+)$/.exec(text);
+  if (exponent) return `${exponent[1]}e${exponent[2]}${(exponent[3] ?? '').padStart(2, '0')}`;
+  if (value !== 0 && Math.abs(value) < 1e-4) {
+    const [digits = '', power = ''] = value.toExponential().split('e-');
+    return `${digits}e-${power.padStart(2, '0')}`;
+  }
+  if (!Number.isInteger(value) && Math.abs(value) >= 1e16) return value.toExponential();
+  return text;
+}
+
+const PYTHON_ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+/** Python prefers single quotes, and takes double ones where the text has only single ones. */
+export function pythonString(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  let body = '';
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (character === quote) body += `\\${character}`;
+    else if (PYTHON_ESCAPES[character] !== undefined) body += PYTHON_ESCAPES[character];
+    else if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0xad)
+      body += `\\x${code.toString(16).padStart(2, '0')}`;
+    else body += character;
+  }
+  return quote + body + quote;
+}

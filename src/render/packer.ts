@@ -1,0 +1,67 @@
+import type { Layered, LayeredItem, Sections } from '../layers/merge.ts';
+import { toText, type Mapping, type Value } from '../model/value.ts';
+import type { Scope } from '../template/scope.ts';
+
+/** A value of a layer made ready for an artifact: markers replaced, secrets inlined where that is wanted. */
+export type Finish = (layered: LayeredItem) => Value;
+
+/** The Packer template of a target (legacy JSON: one builder). */
+export interface PackerTemplate {
+  readonly variables: Mapping;
+  readonly provisioners: readonly Value[];
+  readonly builders: readonly Mapping[];
+}
+
+/** Builds the template from the folded sections. `finish` expands one value at its place. */
+export function packerTemplate(
+  sections: Sections,
+  scope: Scope,
+  spec: string,
+  finish: Finish,
+): PackerTemplate {
+  const { pre_provisioners: first, provisioners, post_provisioners: last } = sections.lists;
+  return {
+    variables: { ...targetVariables(scope), ...finishMapping(sections.mappings.variables, finish) },
+    provisioners: [...first, ...provisioners, ...last].map(finish),
+    builders: [builder(finishMapping(sections.mappings.config, finish), scope, spec)],
+  };
+}
+
+/** What playbooks are told of the target (conformance case `minimal`); a data file's own variable wins. */
+function targetVariables(scope: Scope): Mapping {
+  const text = (name: string): string => toText(scope.value(name) ?? '');
+  return {
+    'platform-name': text('platform_name'),
+    'location-name': text('location_name'),
+    'spec-name': text('spec_name'),
+    'spec-config': 'tasks/spec.yml',
+    name: text('name'),
+    fqdn: text('fqdn'),
+  };
+}
+
+export function finishMapping(section: ReadonlyMap<string, Layered>, finish: Finish): Mapping {
+  const finished: Record<string, Value> = {};
+  for (const [key, layered] of section) {
+    finished[key.includes('>') ? toText(finish({ ...layered, value: key })) : key] = finish(layered);
+  }
+  return finished;
+}
+
+/** Drops what is empty at the top level, and what `boot` and `shutcmd` forbid (DESIGN.md, "Derived definitions"). */
+function builder(config: Mapping, scope: Scope, spec: string): Mapping {
+  const dropped = new Set([
+    ...(isOff(scope.value('boot')) ? ['boot_command', 'boot_wait'] : []),
+    ...(isOff(scope.value('shutcmd')) ? ['shutdown_command'] : []),
+  ]);
+  const kept = Object.entries(config).filter(
+    ([key, value]) => value !== '' && value !== null && !dropped.has(key),
+  );
+  return { ...Object.fromEntries(kept), name: spec };
+}
+
+/** A switch that is set and off; text from `-D` counts by what it says. */
+function isOff(value: Value | undefined): boolean {
+  if (typeof value === 'string') return value === '' || /^(?:false|no|off|0)$/i.test(value.trim());
+  return value === false || value === 0 || value === null;
+}

@@ -1,0 +1,157 @@
+import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../diagnostics/source.ts';
+import { below, placeOf } from '../model/origin.ts';
+import type { LayeredItem } from '../layers/merge.ts';
+import type { Stack } from '../layers/stack.ts';
+import { describeTarget, segmentFault, type Target } from '../model/target.ts';
+import { formatJson, toText, type Mapping, type Value } from '../model/value.ts';
+import { expandValue } from '../template/expand.ts';
+import { asItIs, forXml, type Inliner } from '../template/inline.ts';
+import type { Scope } from '../template/scope.ts';
+import { ARTIFACT_FILE, artifactFile, type RequestedBy } from './artifact.ts';
+import { allDefinitions, targetScope, type RenderContext } from './definitions.ts';
+import { envFile } from './env-file.ts';
+import { renderInstaller, type InstallerFile, type InstallerSources } from './installer.ts';
+import { finishMapping, packerTemplate, type Finish, type PackerTemplate } from './packer.ts';
+import { complain, createFindings, surroundings, type Findings } from './target-context.ts';
+
+/** What a whole run of renderings shares. */
+export interface Renderer extends RenderContext {
+  readonly installers: InstallerSources;
+  /** Set where secrets are put into the tree; else their markers stay. */
+  readonly inliner: Inliner | undefined;
+}
+
+/** A target rendered: the files of its folder, by name, in the order in which they are written. */
+export interface Rendered {
+  readonly name: string;
+  readonly files: ReadonlyMap<string, string>;
+  readonly template: PackerTemplate;
+  /** All definitions with their values, worked out when asked for. */
+  readonly definitions: () => Mapping;
+  /** Definitions that are asked for and do not exist. */
+  readonly unknown: ReadonlyMap<string, () => Span | undefined>;
+}
+
+/**
+ * Renders one target from its folded layers: a pure function of them and of what the facts answer. All that
+ * is wrong with the target comes back at once.
+ */
+export function renderTarget(
+  target: Target,
+  stack: Stack,
+  renderer: Renderer,
+  requestedBy: RequestedBy,
+): Result<Rendered> {
+  const findings = createFindings();
+  const scope = targetScope(target, stack, renderer, findings);
+  const finish = finisher(scope, renderer, findings);
+  const name = safeName(toText(scope.value('name') ?? ''), target, findings);
+  const template = packerTemplate(stack.sections, scope, stack.entry.name, finish);
+  const evars = environmentOf(stack, finish);
+  const installers = stack.sections.lists.files.flatMap((entry) => {
+    const file = renderInstaller(entry, scope, renderer, renderer.installers, findings);
+    return file ? [file] : [];
+  });
+  const files = new Map([[`${name}.json`, formatJson(template)]]);
+  addInstallers(files, installers, name, renderer.inliner, findings);
+  const complainOf = (key: string, message: string, hint: string): void => {
+    const origin = stack.sections.mappings.evars.get(key)?.origin;
+    complain(findings, 'type', message, origin && placeOf(origin), hint);
+  };
+  files.set(`${name}.env`, envFile(evars, complainOf));
+  if (findings.diagnostics.length > 0) return bad(...findings.diagnostics);
+  const venv = stack.sections.venv && toText(finish(stack.sections.venv));
+  files.set(
+    ARTIFACT_FILE,
+    artifactFile({
+      target,
+      name,
+      requestedBy,
+      secretsMode: renderer.inliner ? 'inline' : 'deferred',
+      files,
+      sources: [...stack.files, ...installers.flatMap((file) => file.sources)],
+      environment: [...findings.environment],
+      plugins: stack.plugins,
+      venv,
+      requiredFiles: stack.sections.requiredFiles.map(finish),
+    }),
+  );
+  return good({ name, files, template, definitions: () => allDefinitions(scope), unknown: findings.unknown });
+}
+
+/** The name that a target's folder gets. It may hold markers, and must be one safe path segment. */
+export function targetName(target: Target, stack: Stack, renderer: RenderContext): Result<string> {
+  const findings = createFindings();
+  if (target.name === undefined && target.define === undefined) return good(stack.entry.name);
+  const scope = targetScope(target, stack, renderer, findings);
+  const name = safeName(toText(scope.value('name') ?? ''), target, findings);
+  return findings.diagnostics.length > 0 ? bad(...findings.diagnostics) : good(name);
+}
+
+function safeName(name: string, target: Target, findings: Findings): string {
+  const fault = segmentFault(name);
+  if (fault === undefined) return name;
+  const message = `${describeTarget(target)}: "${name}" cannot be the name of an artifact: ${fault}`;
+  complain(findings, 'target', message, undefined, 'a name is one part of a path on every system');
+  return name;
+}
+
+function finisher(scope: Scope, renderer: Renderer, findings: Findings): Finish {
+  return (layered: LayeredItem): Value => {
+    const around = surroundings(scope, renderer.facts, findings, layered.origin);
+    const value = expandValue(layered.value, renderer.templates, around);
+    const place = (): Span | undefined => layered.origin && placeOf(layered.origin);
+    return renderer.inliner ? renderer.inliner.value(value, reporter(findings, place)) : value;
+  };
+}
+
+/** The resolver variable comes last, whatever the layers say (DESIGN.md, "Data files"). */
+function environmentOf(stack: Stack, finish: Finish): Mapping {
+  return {
+    ...finishMapping(stack.sections.mappings.evars, finish),
+    RES_OPTIONS: finish({ value: 'nameserver >>dns1<<' }),
+  };
+}
+
+function addInstallers(
+  files: Map<string, string>,
+  installers: readonly InstallerFile[],
+  name: string,
+  inliner: Inliner | undefined,
+  findings: Findings,
+): void {
+  const reserved = new Set([ARTIFACT_FILE, `${name}.json`, `${name}.env`]);
+  for (const { dest, text, origin } of installers) {
+    const place = (): Span | undefined => origin && placeOf(below(origin, 'dest'));
+    const fault = destFault(dest, reserved);
+    if (fault !== undefined) {
+      const hint = 'it is a path inside the folder of the artifact';
+      complain(
+        findings,
+        'installer',
+        `"${dest}" cannot be the name of an installer file: ${fault}`,
+        place(),
+        hint,
+      );
+      continue;
+    }
+    const escape = dest.endsWith('.xml') ? forXml : asItIs;
+    files.set(dest, inliner ? toText(inliner.text(text, escape, reporter(findings, place))) : text);
+  }
+}
+
+function destFault(dest: string, reserved: ReadonlySet<string>): string | undefined {
+  if (reserved.has(dest)) return 'osimager writes a file of this name itself';
+  return dest
+    .split('/')
+    .map(segmentFault)
+    .find((fault) => fault !== undefined);
+}
+
+function reporter(findings: Findings, place: () => Span | undefined) {
+  return (trouble: Diagnostic | string): void => {
+    const { code, message, notes } = typeof trouble === 'string' ? problem('secret', trouble) : trouble;
+    complain(findings, code, message, place(), ...(notes ?? []));
+  };
+}

@@ -1,0 +1,78 @@
+import { problem, type Code, type Diagnostic, type Note } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../diagnostics/source.ts';
+import { below, placeOf, type Origin } from '../model/origin.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Path, Value } from '../model/value.ts';
+import type { Surroundings } from '../template/expand.ts';
+import type { Scope } from '../template/scope.ts';
+
+/** What one rendering of a target gathers besides its files. */
+export interface Findings {
+  readonly diagnostics: Diagnostic[];
+  /** Definitions that were asked for and are not there, with the first place that asks. */
+  readonly unknown: Map<string, () => Span | undefined>;
+  readonly environment: Set<string>;
+}
+
+export function createFindings(): Findings {
+  return { diagnostics: [], unknown: new Map(), environment: new Set() };
+}
+
+/** The surroundings of a value that was written at an origin: what its markers ask, and where errors point. */
+export function surroundings(
+  scope: Scope,
+  facts: Facts,
+  findings: Findings,
+  origin: Origin | undefined,
+): Surroundings {
+  return ask(scope, facts, findings, (path) => origin && placeOf(below(origin, ...path)));
+}
+
+/** The surroundings of a text that lies in a file of its own. */
+export function textSurroundings(
+  scope: Scope,
+  facts: Facts,
+  findings: Findings,
+  place: () => Span | undefined,
+): Surroundings {
+  return ask(scope, facts, findings, place);
+}
+
+function ask(
+  scope: Scope,
+  facts: Facts,
+  findings: Findings,
+  placeAt: (path: Path) => Span | undefined,
+): Surroundings {
+  const path: (string | number)[] = [];
+  return {
+    path,
+    definition: (name): Value | undefined => scope.value(name),
+    environment: (name) => {
+      findings.environment.add(name);
+      return facts.environment(name);
+    },
+    host: (name) => facts.host(name),
+    report: (code, message, note) =>
+      complain(findings, code, message, placeAt(path), ...(note ? [note] : [])),
+    unknown: (name) => {
+      if (findings.unknown.has(name)) return;
+      const steps = [...path];
+      findings.unknown.set(name, () => placeAt(steps));
+    },
+  };
+}
+
+/** Adds an error, once. */
+export function complain(
+  findings: Findings,
+  code: Code,
+  message: string,
+  span: Span | undefined,
+  ...notes: readonly (string | Note)[]
+): void {
+  const known = findings.diagnostics.some(
+    (other) => other.code === code && other.message === message && other.span?.start === span?.start,
+  );
+  if (!known) findings.diagnostics.push(problem(code, message, span, ...notes));
+}

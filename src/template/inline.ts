@@ -1,0 +1,97 @@
+import type { Facts } from '../model/facts.ts';
+import { isList, isMapping, toText, type Mapping, type Value } from '../model/value.ts';
+import { deriveSalt, hashPassword } from './crypt.ts';
+import { joinPieces, type Templates } from './expand.ts';
+import { findExpressions } from './expression/embed.ts';
+import { holdsSecretMarker, replaceSecrets, type SecretReference } from './secrets.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+
+/** How a value must be written in the file that it goes to. */
+export type Escape = (text: string) => string;
+
+export const asItIs: Escape = (text) => text;
+
+const XML_ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** Text as XML 1.0 character data and attribute values need it. */
+export const forXml: Escape = (text) => text.replace(/[&<>"']/g, (sign) => XML_ENTITIES[sign] ?? sign);
+
+/** Puts secrets in the place of their markers, when the tree is to hold them (DESIGN.md, "Secrets"). */
+export interface Inliner {
+  /** A text with its secrets; a value of another type where one expression is the whole text. */
+  text(text: string, escape: Escape, report: ReportSecret): Value;
+  /** The same for all strings in a value, mapping keys included. */
+  value(value: Value, report: ReportSecret): Value;
+}
+
+export type ReportSecret = (diagnostic: Diagnostic | string) => void;
+
+export interface InlinerOptions {
+  /** Whether Packer's own vault references are resolved too: only where the secrets are not in Vault. */
+  readonly vaultReferences: boolean;
+}
+
+/** Each distinct hash is computed once. A secret that is missing is reported, by path and key alone. */
+export function createInliner(facts: Facts, templates: Templates, options: InlinerOptions): Inliner {
+  const hashes = new Map<string, string>();
+
+  const resolve = (reference: SecretReference, marker: string, report: ReportSecret): string => {
+    if (reference.vault && !options.vaultReferences) return marker;
+    const answer = facts.secret(reference.path, reference.key);
+    if (answer.kind === 'missing') {
+      report(answer.diagnostic);
+      return '';
+    }
+    return reference.hash ? hashed(hashes, reference, reference.hash, answer.value) : answer.value;
+  };
+
+  const inlineText = (text: string, escape: Escape, report: ReportSecret): Value => {
+    const replace = (part: string): string =>
+      replaceSecrets(part, (reference, marker) =>
+        reference.vault && !options.vaultReferences ? marker : escape(resolve(reference, marker, report)),
+      );
+    if (!text.includes('E>') || !holdsSecretMarker(text)) return replace(text);
+    const pieces = findExpressions(text, (body) => {
+      if (body.includes('\n') || !holdsSecretMarker(body)) return undefined;
+      if (templates.evaluate(body) === undefined) return undefined;
+      const filled = replaceSecrets(body, (reference, marker) => resolve(reference, marker, report));
+      const result = templates.evaluate(filled);
+      if (result?.ok) return { value: result.value, text: escape(result.text) };
+      report('an expression fails with the secrets that it holds');
+      return { value: '', text: '' };
+    });
+    return joinPieces(pieces.map((piece) => (typeof piece === 'string' ? replace(piece) : piece)));
+  };
+
+  const inlineValue = (value: Value, report: ReportSecret): Value => {
+    if (typeof value === 'string') return inlineText(value, asItIs, report);
+    if (isList(value)) return value.map((item) => inlineValue(item, report));
+    if (!isMapping(value)) return value;
+    const inlined: Record<string, Value> = {};
+    for (const [key, item] of Object.entries(value)) {
+      inlined[toText(inlineText(key, asItIs, report))] = inlineValue(item, report);
+    }
+    return inlined as Mapping;
+  };
+  return { text: inlineText, value: inlineValue };
+}
+
+function hashed(
+  hashes: Map<string, string>,
+  { path, key }: SecretReference,
+  kind: NonNullable<SecretReference['hash']>,
+  secret: string,
+): string {
+  const name = JSON.stringify([kind, path, key]);
+  const known = hashes.get(name);
+  if (known !== undefined) return known;
+  const made = hashPassword(kind, secret, deriveSalt(kind, path, key, secret));
+  hashes.set(name, made);
+  return made;
+}
