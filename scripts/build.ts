@@ -9,6 +9,8 @@ const common: BuildOptions = {
   platform: 'node',
   target: 'node20',
   format: 'esm',
+  // jsonc-parser's CommonJS form loads its parts by computed paths, which cannot be bundled.
+  mainFields: ['module', 'main'],
   external: ['esbuild'],
   minify: true,
   legalComments: 'none',

@@ -1,6 +1,7 @@
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import { bad, good, problem } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/source.ts';
+import type { FileReference } from '../model/facts.ts';
 import { below, placeOf, type Origin } from '../model/origin.ts';
 import { validate } from '../model/validate.ts';
 import { describeKind, isList, isMapping, toText, type Mapping, type Value } from '../model/value.ts';
@@ -71,6 +72,7 @@ export interface Provides {
 export interface Document {
   readonly kind: Kind;
   readonly name: string;
+  readonly file: FileReference;
   readonly parsed: ParsedText;
   readonly layer: Layer;
   readonly platforms: readonly string[] | undefined;
@@ -88,7 +90,12 @@ const SCHEMAS = { platform: platformSchema, location: locationSchema, spec: spec
  * Checks a parsed file and compiles it. Unknown keys are warnings (DESIGN.md, "Data files"); wrong types and
  * regular expressions that cannot be read are errors at their place.
  */
-export function compileDocument(kind: Kind, name: string, parsed: ParsedText): Result<Document> {
+export function compileDocument(
+  kind: Kind,
+  name: string,
+  file: FileReference,
+  parsed: ParsedText,
+): Result<Document> {
   const { value } = parsed;
   if (!isMapping(value)) {
     const message = `a ${kind} file must hold a mapping, not ${describeKind(value)}`;
@@ -104,6 +111,7 @@ export function compileDocument(kind: Kind, name: string, parsed: ParsedText): R
   return good({
     kind,
     name,
+    file,
     parsed,
     layer,
     platforms: textsOf(value.platforms),

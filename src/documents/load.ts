@@ -1,6 +1,6 @@
 import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/source.ts';
-import type { Facts, FileReference } from '../model/facts.ts';
+import { formatReference, type Facts, type FileReference } from '../model/facts.ts';
 import { suggest } from '../model/nearest.ts';
 import { compareText } from '../model/target.ts';
 import { placeOf } from '../model/origin.ts';
@@ -11,7 +11,7 @@ import { parseText } from './parse.ts';
 export interface Loaded {
   readonly document: Document;
   readonly included: ReadonlyMap<string, Document>;
-  /** Paths of all files that this document is made of, itself first. */
+  /** The files that this document is made of, itself first, as `formatReference` writes them. */
   readonly files: readonly string[];
 }
 
@@ -74,7 +74,7 @@ function readDocument(facts: Facts, kind: Kind, name: string): Result<Document> 
       continue;
     }
     const parsed = parseText(answer.source);
-    return parsed.ok ? compileDocument(kind, name, parsed.value) : parsed;
+    return parsed.ok ? compileDocument(kind, name, file, parsed.value) : parsed;
   }
   const near = suggest(name, listNames(facts, kind), `${kind}s here`);
   const looked = `looked for ${absent.join(', ')}`;
@@ -135,7 +135,7 @@ function loadChain(kind: Kind, name: string, library: Library): Result<Loaded> {
   return good({
     document: top.value,
     included,
-    files: documents.map((document) => document.parsed.source.path),
+    files: documents.map(({ file }) => formatReference(file)),
   });
 }
 

@@ -12,7 +12,7 @@ export interface Stack {
   readonly entry: IndexEntry;
   readonly sections: Sections;
   readonly plugins: readonly Value[];
-  /** Paths of the data files, in the order of the layers. */
+  /** The data files in the order of the layers, as `formatReference` writes them. */
   readonly files: readonly string[];
 }
 

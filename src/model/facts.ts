@@ -7,6 +7,11 @@ export interface FileReference {
   readonly path: string;
 }
 
+/** A file as artifacts name it, the same on every machine: `data/platforms/all.json`. */
+export function formatReference({ root, path }: FileReference): string {
+  return `${root}/${path}`;
+}
+
 export type TextAnswer =
   | { readonly kind: 'text'; readonly source: Source }
   /** `path` is how the user would name the file that is not there. */

@@ -2,7 +2,7 @@ import { problem, type Diagnostic, type Result } from '../diagnostics/diagnostic
 import type { Source, Span } from '../diagnostics/source.ts';
 import { below, placeOf, type Origin } from '../model/origin.ts';
 import type { LayeredItem } from '../layers/merge.ts';
-import type { Facts } from '../model/facts.ts';
+import { formatReference, type Facts, type FileReference } from '../model/facts.ts';
 import { suggest } from '../model/nearest.ts';
 import { isList, isMapping, toText, type Mapping, type Value } from '../model/value.ts';
 import { expandText, type Templates } from '../template/expand.ts';
@@ -13,6 +13,10 @@ import { surroundings, textSurroundings, type Findings } from './target-context.
 
 /** Where installer sources lie below the data folder. */
 const FOLDER = 'files';
+
+function sourceFile(path: string): FileReference {
+  return { root: 'data', path: `${FOLDER}/${path}` };
+}
 
 /** A source cut where it may hold markers: text to be copied, and lines to be filled in. */
 type Block = string | { readonly line: string; readonly start: number };
@@ -39,7 +43,7 @@ export function createInstallerSources(facts: Facts): InstallerSources {
 
 /** Undefined where there is no such file: then the place that asks for it is what the user needs. */
 function compileSource(facts: Facts, path: string, escaping: 'xml' | 'none'): Result<Compiled> | undefined {
-  const answer = facts.text({ root: 'data', path: `${FOLDER}/${path}` });
+  const answer = facts.text(sourceFile(path));
   if (answer.kind === 'absent') return undefined;
   if (answer.kind === 'refused') return { ok: false, diagnostics: [answer.diagnostic] };
   const { source } = answer;
@@ -97,7 +101,7 @@ export interface InstallerFile {
   readonly dest: string;
   readonly text: string;
   readonly origin: Origin | undefined;
-  /** The sources, as paths below the data folder. */
+  /** The sources, as `formatReference` writes them. */
   readonly sources: readonly string[];
 }
 
@@ -126,7 +130,12 @@ export function renderInstaller(
     if (!loaded.ok) findings.diagnostics.push(...loaded.diagnostics);
     else text += renderSource(loaded.value, scope, context, findings);
   });
-  return { dest, text, origin: entry.origin, sources: paths.map((path) => `${FOLDER}/${path}`) };
+  return {
+    dest,
+    text,
+    origin: entry.origin,
+    sources: paths.map((path) => formatReference(sourceFile(path))),
+  };
 }
 
 function renderSource(compiled: Compiled, scope: Scope, context: RenderContext, findings: Findings): string {

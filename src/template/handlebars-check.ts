@@ -79,11 +79,7 @@ class Checker {
         return;
       case 'PartialStatement':
       case 'PartialBlockStatement':
-        this.#add(
-          node.loc,
-          'partials ({{> name}}) are not supported',
-          'an include of the data files can share text',
-        );
+        this.#add(node.loc, 'partials ({{> name}}) are not supported', 'shared text can be a definition');
         return;
       case 'Decorator':
       case 'DecoratorBlock':
@@ -174,7 +170,7 @@ class Checker {
         node.loc,
         `helper "${name}" takes ${wanted} ${plural}, not ${count}`,
         helper ? `usage: ${helper.usage}` : '',
-        count === 0 ? `a definition of that name is written {{this.${name}}}` : '',
+        count === 0 && helper ? `a definition of that name is written {{this.${name}}}` : '',
       );
     }
     const [pair] = node.hash?.pairs ?? [];

@@ -2,7 +2,8 @@ const NUMBER = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)\s*$/;
 
 /**
  * Which of two texts comes first: numbers where both look like numbers, else text by code unit. Out: below 0, 0, or
- * above 0. Rule: the brief of the helpers `eq ne lt le gt ge`, told in docs for `.hbs` sources.
+ * above 0. Rule: DESIGN.md "Expressions", the helpers for
+ * comparison.
  */
 export function compareWritten(left: string, right: string): number {
   if (NUMBER.test(left) && NUMBER.test(right)) return Number(left) - Number(right);

@@ -14,7 +14,7 @@ const TOKENS: Readonly<Record<string, string>> = {
   CLOSE_UNESCAPED: '"}}}"',
   CLOSE_SEXPR: '")"',
   OPEN_SEXPR: '"("',
-  OPEN_ENDBLOCK: 'the end of a block that is not open',
+  OPEN_ENDBLOCK: '"{{/"',
   INVERSE: '"{{else}}"',
   OPEN_INVERSE_CHAIN: '"{{else"',
   EQUALS: '"="',

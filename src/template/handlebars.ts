@@ -36,16 +36,18 @@ export function compileHandlebars(source: Source, escaping: Escaping): Result<Ha
     const problems = checkTemplate(program, source);
     if (problems.length > 0) return bad(...problems);
     const template = engine.compile<unknown>(program, { noEscape: true, knownHelpersOnly: false });
-    registerHelpers(engine, escaping);
+    registerHelpers(engine);
     // Handlebars compiles on the first call; a nesting too deep for it has been refused by then.
-    return good({ render: (definitions) => render(template, definitions, engine, source) });
+    return good({ render: (definitions) => render(template, definitions, engine, source, escaping) });
   } catch (error) {
     return bad(parseProblem(error, source));
   }
 }
 
 function parseProblem(error: unknown, source: Source): Diagnostic {
-  if (error instanceof RangeError) return problem('template', 'this template is nested too deeply');
+  if (error instanceof RangeError) {
+    return problem('template', 'this template is nested too deeply', { source, start: 0, end: 0 });
+  }
   if (error instanceof Handlebars.Exception) return engineProblem(error, source);
   if (error instanceof Error) return syntaxProblem(source, error.message);
   throw error;
@@ -54,22 +56,21 @@ function parseProblem(error: unknown, source: Source): Diagnostic {
 function engineProblem(error: Handlebars.Exception, source: Source): Diagnostic {
   const line: unknown = error.lineNumber;
   const column: unknown = error.column;
-  const message = error.message.replace(/ - \d+:\d+$/, '');
+  const message = error.message
+    .replace(/ - \d+:\d+$/, '')
+    .replace(/^(.+) doesn't match (.+)$/, 'this is not Handlebars: {{#$1}} is closed by {{/$2}}');
   if (typeof line !== 'number' || typeof column !== 'number') return problem('template', message);
   const place = { line, column };
   return problem('template', message, spanOf(source, { start: place, end: { line, column: column + 1 } }));
 }
 
-function registerHelpers(engine: typeof Handlebars, escaping: Escaping): void {
+function registerHelpers(engine: typeof Handlebars): void {
   engine.unregisterHelper('log');
   for (const [name, helper] of HELPERS) {
     engine.registerHelper(name, (...all: unknown[]) =>
       located(all, () => helper.run(new Arguments(name, all.slice(0, -1)))),
     );
   }
-  const write = (how: Escaping) => (raw: unknown) => writeValue(raw, new Arguments('write', [raw]), how);
-  engine.registerHelper(WRITE, write(escaping));
-  engine.registerHelper(WRITE_PLAIN, write('none'));
 }
 
 function render(
@@ -77,9 +78,14 @@ function render(
   definitions: Readonly<Record<string, Value>>,
   engine: typeof Handlebars,
   source: Source,
+  escaping: Escaping,
 ): Result<string> {
   try {
-    const helpers = { each: boundedEach(engine.helpers['each']) };
+    const helpers = {
+      each: boundedEach(engine.helpers['each']),
+      [WRITE]: boundedWrite(escaping),
+      [WRITE_PLAIN]: boundedWrite('none'),
+    };
     const text = template(definitions, { ...SAFE_LOOKUPS, helpers });
     if (text.length <= LONGEST_TEXT) return good(text);
     return bad(problem('template', `${source.path} makes more than 16 MB`));
@@ -140,5 +146,16 @@ function boundedEach(each: Handlebars.HelperDelegate | undefined): Handlebars.He
       const written: unknown = each?.call(this, context, { ...options, fn });
       return typeof written === 'string' ? written : undefined;
     });
+  };
+}
+
+/** Many values of many megabytes must not end in a text that JavaScript cannot hold. */
+function boundedWrite(escaping: Escaping): (raw: unknown, options: unknown) => string {
+  let size = 0;
+  return (raw, options) => {
+    const text = writeValue(raw, new Arguments('write', [raw]), escaping);
+    size += text.length;
+    if (size <= LONGEST_TEXT) return text;
+    throw new LocatedFault(new HelperFault('this template writes more than 16 MB'), locationOf(options));
   };
 }

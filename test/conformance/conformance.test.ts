@@ -66,7 +66,9 @@ async function render(folder: string, result: Result) {
   if (!target) return { out, options, target, messages: [TARGET_FORM], define };
   const { diagnostics } = await generate({ ...options, out, target, define, secrets: 'inline' });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const messages = errors.map(({ message, notes }) => [message, ...(notes ?? []).map((note) => note.message)].join());
+  const messages = errors.map(({ message, notes }) =>
+    [message, ...(notes ?? []).map((note) => note.message)].join(),
+  );
   return { out, options, target, messages, define };
 }
 
@@ -103,10 +105,7 @@ async function checkResult(folder: string, result: Result, complete: boolean): P
     const withDefine = Object.keys(define).length > 0 ? { ...target, define } : target;
     const report = await createTargetReport(withDefine, options);
     const defs = report.rendered?.definitions() ?? {};
-    assert.equal(
-      Object.fromEntries(Object.keys(expect.defs).map((key) => [key, defs[key]])),
-      expect.defs,
-    );
+    assert.equal(Object.fromEntries(Object.keys(expect.defs).map((key) => [key, defs[key]])), expect.defs);
   }
   if (expect.venv !== undefined) assert.equal(artifact.venv ?? null, expect.venv);
   if (expect.required_files_missing) {
@@ -153,7 +152,11 @@ for (const name of readdirSync(CASES).sort()) {
   const { from, index, results } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')) as Case;
   if (index) {
     test(`${name}: index`, async () => {
-      const opened = await openWorkspace({ workspace: folder, userDir: join(folder, 'user'), environment: {} });
+      const opened = await openWorkspace({
+        workspace: folder,
+        userDir: join(folder, 'user'),
+        environment: {},
+      });
       assert.ok(opened.ok);
       const found = opened.value.catalog.entries.map(({ spec: _folder, ...entry }) => entry);
       assert.equal(found, index);

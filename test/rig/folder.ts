@@ -19,7 +19,9 @@ export function writeFiles(folder: string, files: Readonly<Record<string, unknow
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     const bytes =
-      typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content, null, 2);
+      typeof content === 'string' || content instanceof Uint8Array
+        ? content
+        : JSON.stringify(content, null, 2);
     writeFileSync(join(folder, path), bytes);
   }
 }

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { deriveSalt, digest, hashPassword, type HashKind } from '../../src/template/crypt.ts';
+import { deriveSalt, digest, hashPassword } from '../../src/template/crypt.ts';
+import type { HashKind } from '../../src/template/secrets.ts';
 
 type Vector = readonly [setting: string, password: string, hash: string];
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { exists } from '../../edge/files.ts';
+import { formatReference } from '../../model/facts.ts';
 import { formatTarget, type Target } from '../../model/target.ts';
 import { formatJson, toText, type Mapping } from '../../model/value.ts';
 import { planTargets } from '../../tree/plan.ts';
@@ -92,7 +93,7 @@ function documentRows(workspace: Workspace, kind: 'platform' | 'location', outpu
     }
     const { document, files } = loaded.value;
     const limits = document.platforms ? { platforms: document.platforms } : {};
-    return [{ text: name, json: { name, file: document.parsed.source.path, files, ...limits } }];
+    return [{ text: name, json: { name, files, ...limits } }];
   });
   return { rows, ok };
 }
@@ -119,9 +120,7 @@ function targetRows(workspace: Workspace, output: Output): Listed {
 
 /** A folder that is not called after its spec says what it is made from. */
 function nameOf(target: Target, folder: string): string {
-  return folder.endsWith(`/${target.spec}`)
-    ? ''
-    : `  ${formatTarget(target)}`;
+  return folder.endsWith(`/${target.spec}`) ? '' : `  ${formatTarget(target)}`;
 }
 
 /** Every definition that a setting, osimager or a data file gives, and the files that give it. */
@@ -135,7 +134,7 @@ function definitionRows(workspace: Workspace): readonly Row[] {
     for (const name of workspace.library.names(kind)) {
       const found = workspace.library.read(kind, name);
       if (!found.ok) continue;
-      for (const definition of found.value.definitions) give(definition, found.value.parsed.source.path);
+      for (const definition of found.value.definitions) give(definition, formatReference(found.value.file));
     }
   }
   return [...givers]

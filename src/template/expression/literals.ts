@@ -63,11 +63,11 @@ function codePoint(code: number): string {
 
 /** Escape sequences (Language reference, "String and Bytes literals"); an unknown one stays with its backslash. */
 export function decodeEscapes(body: string): string {
-  const escape = /\\(?:([0-7]{1,3})|x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|([^]))/gi;
+  const escape = /\\(?:([0-7]{1,3})|(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8}))|([^]))/g;
   return body.replace(escape, (whole: string, ...found: (string | undefined)[]) => {
     const [octal, byte, short, long, other = ''] = found;
     if (octal !== undefined) return codePoint(Number.parseInt(octal, 8));
-    const digits = byte ?? (whole.startsWith('\\u') ? (short ?? long) : long);
+    const digits = byte ?? short ?? long;
     if (digits !== undefined) return codePoint(Number.parseInt(digits, 16));
     if (/^[xuUN]$/.test(other)) fail(`the escape \\${other} is not complete`);
     return ESCAPES.get(other) ?? whole;

@@ -114,8 +114,8 @@ function splitBlanks(text: string, limit: number, fromRight: boolean): string[] 
     const last = words[words.length - limit - 1];
     return [...(last ? [text.slice(0, last.index + last[0].length)] : []), ...kept.map(([word]) => word)];
   }
-  const [next, last] = [words[limit], words.at(-1)];
-  const rest = next && last ? [text.slice(next.index, last.index + last[0].length)] : [];
+  const next = words[limit];
+  const rest = next ? [text.slice(next.index)] : [];
   return [...words.slice(0, limit).map(([word]) => word), ...rest];
 }
 
