@@ -23,7 +23,6 @@ import {
   PyList,
   PySet,
   PyTuple,
-  typeName,
   type PyObject,
 } from './object.ts';
 import { convert } from './string-format.ts';
@@ -106,11 +105,8 @@ class Interpreter {
         return unary(expression.operator, this.run(expression.operand, scope));
       case 'index':
         return itemAt(this.run(expression.object, scope), this.run(expression.index, scope), budget);
-      case 'slice': {
-        const object = this.run(expression.object, scope);
-        const bounds = expression.bounds.map((bound) => (bound ? this.run(bound, scope) : null));
-        return slice(object, bounds, budget);
-      }
+      case 'slice':
+        return this.slice(expression, scope);
       case 'comprehension':
         return this.comprehension(expression, scope);
       case 'call':
@@ -120,6 +116,12 @@ class Interpreter {
         return callMethod(self, expression.name, this.call(expression, scope), budget);
       }
     }
+  }
+
+  slice({ object, bounds }: Extract<Expression, { kind: 'slice' }>, scope: Scope | undefined): PyObject {
+    const sequence = this.run(object, scope);
+    const places = bounds.map((bound) => (bound ? this.run(bound, scope) : null));
+    return slice(sequence, places, this.budget);
   }
 
   all(expressions: readonly Expression[], scope: Scope | undefined): PyObject[] {

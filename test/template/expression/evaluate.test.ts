@@ -78,7 +78,7 @@ const REFUSED: readonly (readonly [text: string, message: string])[] = [
   ['x', 'the name x is not known'],
   ['[x for y in [1]]', 'the name x is not known'],
   ['[x for x in x]', 'the name x is not known'],
-  ['[a for a, *b in []]', 'a loop must bind names'],
+  ['[a for a, *b in []]', 'unexpected * at 11'],
   ['[1 for x.y in []]', 'a loop must bind names'],
   ['str(x for x in [], 1)', 'the loop is not allowed'],
   ['dict(a=1, a=2)', 'these arguments are not allowed'],
