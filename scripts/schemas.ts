@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
-import { z } from 'zod';
+import * as z from 'zod';
 import { matrixSchema } from '../src/config/matrix.ts';
 import { configSchema } from '../src/config/schema.ts';
 import { locationSchema, platformSchema, specSchema } from '../src/documents/schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The settings (DESIGN.md, "Settings"). These definitions validate `osimager.config.ts`, the user's

@@ -76,7 +76,8 @@ class Machine {
       case 'unless-group':
         return this.#groupAt(instruction.group) !== undefined || this.#jump(instruction.to);
       case 'loop-start':
-        return this.#set(instruction.count, 0) && this.#set(instruction.last, -1);
+        this.#set(instruction.count, 0);
+        return this.#set(instruction.last, -1);
       case 'loop':
         return this.#loop(instruction);
       case 'loop-enter': {
@@ -124,7 +125,8 @@ class Machine {
     if (rounds < min) return true;
     if (rounds >= max || this.#slot(last) === this.#position) return this.#jump(exit);
     if (!lazy) return this.#offer(exit);
-    return this.#offer(this.#pc + 1) && this.#jump(exit);
+    this.#offer(this.#pc + 1);
+    return this.#jump(exit);
   }
 
   #same(group: number, how: Comparison): boolean {

@@ -260,15 +260,15 @@ class Parser {
 
   #conditional(start: number): Node {
     const group = this.#groups.readCondition();
-    const [yes, no] = this.#inside(start, () => [
-      this.#sequence(),
-      this.#tokens.take('|') ? this.#sequence() : [],
-    ]);
+    const { yes, no } = this.#inside(start, () => {
+      const first = this.#sequence();
+      return { yes: first, no: this.#tokens.take('|') ? this.#sequence() : [] };
+    });
     if (this.#tokens.next === '|') {
       throw this.#tokens.fault('conditional backref with more than two branches');
     }
     this.#close(start);
-    return { kind: 'conditional', group, yes: yes ?? [], no: no ?? [] };
+    return { kind: 'conditional', group, yes, no };
   }
 
   #flagged(start: number, kind: string, allowed: boolean): Node | undefined {

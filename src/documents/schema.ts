@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The shape of the data files (DESIGN.md, "Data files"). These definitions validate what is read, and

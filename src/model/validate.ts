@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { problem, warning, type Diagnostic, type Severity } from '../diagnostics/diagnostic.ts';
 import { suggest } from './nearest.ts';
 import { describeKind, isMapping, type Locate, type Path, type Value } from './value.ts';

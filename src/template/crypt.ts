@@ -2,6 +2,8 @@ import { createHash, createHmac, hash } from 'node:crypto';
 
 import type { HashKind } from './secrets.ts';
 
+export type { HashKind } from './secrets.ts';
+
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 interface Scheme {

@@ -164,14 +164,10 @@ class Checker {
     const least = helper?.least ?? BUILT_IN.get(name) ?? 0;
     const most = helper?.most ?? least;
     if (count < least || count > most) {
-      const wanted = most === least ? `${least}` : `at least ${least}`;
-      const plural = least === 1 ? 'argument' : 'arguments';
-      this.#add(
-        node.loc,
-        `helper "${name}" takes ${wanted} ${plural}, not ${count}`,
-        helper ? `usage: ${helper.usage}` : '',
-        count === 0 && helper ? `a definition of that name is written {{this.${name}}}` : '',
-      );
+      const wanted = `${most === least ? '' : 'at least '}${least} ${least === 1 ? 'argument' : 'arguments'}`;
+      const usage = helper ? [`usage: ${helper.usage}`] : [];
+      const other = helper && count === 0 ? [`a definition of that name is written {{this.${name}}}`] : [];
+      this.#add(node.loc, `helper "${name}" takes ${wanted}, not ${count}`, ...usage, ...other);
     }
     const [pair] = node.hash?.pairs ?? [];
     if (helper && pair)
@@ -197,7 +193,8 @@ function isSimple(path: TemplateNode | undefined): boolean {
 }
 
 function helperName(node: TemplateNode): string {
-  return String(node.path?.original ?? '');
+  const original = node.path?.original;
+  return typeof original === 'string' ? original : '';
 }
 
 /** `{{"a name"}}` and `{{12}}` look a definition up, in Handlebars. */

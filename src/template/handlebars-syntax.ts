@@ -50,10 +50,15 @@ export function syntaxProblem(source: Source, message: string): Diagnostic {
   const got = /got '(\w+)'$/.exec(message)?.[1];
   const found = got === undefined ? undefined : TOKENS[got];
   const what = found === undefined ? 'this cannot stand here' : `${found} cannot stand here`;
-  const note =
-    got === 'EOF' ? 'a block is opened with {{#name}} and closed with {{/name}}' : expectation(message);
+  const note = advice(source.text.slice(0, start), got, message);
   const span = { source, start, end: Math.min(start + 1, source.text.length) };
   return problem('template', `this is not Handlebars: ${what}`, span, ...(note === undefined ? [] : [note]));
+}
+
+function advice(before: string, got: string | undefined, message: string): string | undefined {
+  if (/\{\{-?\s*vault\s*$/.test(before)) return 'a secret is written {{secret "path" "key"}} in a template';
+  if (got === 'EOF') return 'a block is opened with {{#name}} and closed with {{/name}}';
+  return expectation(message);
 }
 
 function expectation(message: string): string | undefined {

@@ -11,7 +11,8 @@ import { generate } from '../../src/cli/generate.ts';
 import { parseDefine, targetFromArguments, TARGET_FORM } from '../../src/cli/target-arguments.ts';
 import { createTargetReport } from '../../src/cli/target-report.ts';
 import { openWorkspace } from '../../src/cli/workspace.ts';
-import { hashPassword, type HashKind } from '../../src/template/crypt.ts';
+import { hashPassword } from '../../src/template/crypt.ts';
+import type { HashKind } from '../../src/template/secrets.ts';
 import { readFiles, temporaryFolder } from '../rig/folder.ts';
 
 interface Expectation {
