@@ -8,10 +8,6 @@ export interface Definitions {
   layered(name: string): Value | undefined;
 }
 
-/** A derived definition is undefined where there is nothing to derive it from. */
-export type Derive = (definitions: Definitions) => Value | undefined;
-export type Derived = ReadonlyMap<string, Derive>;
-
 /** What is known of a target before its definitions. */
 export interface Identity {
   readonly platform: string;
@@ -37,109 +33,129 @@ export interface Outside {
   report(definition: string, message: string, note?: string): void;
 }
 
-/** The highest number of name servers and time servers that get a definition of their own. */
-const MOST_SERVERS = 64;
+/** The derived definitions of one target. */
+export interface Derived {
+  /** Whether a name is derived, given what the layers define. */
+  has(name: string): boolean;
+  /** Undefined where there is nothing to derive it from. */
+  derive(name: string, definitions: Definitions): Value | undefined;
+  names(definitions: Definitions): readonly string[];
+}
+
+/** What a rule of the table works with. */
+interface Rule {
+  readonly identity: Identity;
+  readonly outside: Outside;
+  readonly definitions: Definitions;
+  readonly network: () => Network | undefined;
+}
+
+type Derive = (rule: Rule) => Value | undefined;
 
 /**
  * The derived definitions of a target (DESIGN.md, "Derived definitions"), each worked out when it is asked
- * for. `layeredNames` are those that the layers define: some are derived only from what is given.
+ * for. `isLayered` tells what the layers define: some are derived only from what is given.
  */
 export function deriveDefinitions(
   identity: Identity,
-  layeredNames: ReadonlySet<string>,
+  isLayered: (name: string) => boolean,
   outside: Outside,
 ): Derived {
-  return new Map<string, Derive>([
-    ...constants(identity),
-    ...hostDefinitions(identity, outside),
-    ...serverDefinitions('dns', layeredNames),
-    ...serverDefinitions('ntp', layeredNames),
-    ...networkDefinitions(outside),
-    ...mediaDefinitions(layeredNames),
-  ]);
-}
-
-type Entry = readonly [name: string, derive: Derive];
-
-function constants(identity: Identity): readonly Entry[] {
-  const [major = '', ...rest] = identity.version.split('.');
-  const values: Readonly<Record<string, string>> = {
-    platform: identity.platform,
-    platform_name: identity.platform,
-    platform_type: identity.platformType,
-    location: identity.location,
-    location_name: identity.location,
-    spec_name: identity.spec,
-    dist: identity.dist,
-    version: identity.version,
-    major,
-    minor: rest[0] ?? '',
-    arch: identity.arch,
-    base_path: identity.basePath,
-    data_path: '.',
-    spec_dir: `specs/${identity.specFolder}`,
-    install_path: `${identity.basePath}/install`,
-    temp_dir: '{{template_dir}}',
-    tmpdir: '{{template_dir}}',
+  let network: { readonly read: Network | undefined } | undefined;
+  const ruleFor = (definitions: Definitions): Rule => ({
+    identity,
+    outside,
+    definitions,
+    network: () => (network ??= { read: readNetwork(textOf(definitions, 'cidr'), outside) }).read,
+  });
+  const has = (name: string): boolean => {
+    const needs = RULES.get(name)?.needs;
+    if (needs) return needs.length === 0 || needs.some(isLayered);
+    const server = serverOf(name);
+    return server !== undefined && isLayered(server.kind);
   };
-  return Object.entries(values).map(([name, value]) => [name, () => value]);
-}
-
-function hostDefinitions(identity: Identity, outside: Outside): readonly Entry[] {
-  return [
-    ['name', () => identity.name ?? identity.spec],
-    [
-      'fqdn',
-      (definitions) => {
-        if (identity.fqdn !== undefined && identity.fqdn !== '') return identity.fqdn;
-        if (identity.name?.includes('.')) return identity.name;
-        const domain = textOf(definitions, 'domain');
-        return domain === '' ? textOf(definitions, 'name') : `${textOf(definitions, 'name')}.${domain}`;
-      },
-    ],
-    [
-      'ip',
-      (definitions) => {
-        if (identity.ip !== undefined && identity.ip !== '') return identity.ip;
-        return outside.host(textOf(definitions, 'fqdn')) ?? '';
-      },
-    ],
-  ];
-}
-
-/** `dns1`, `dns2` ... and `dns_search` from `dns.servers` and `dns.search`; `ntp1` ... likewise. */
-function serverDefinitions(kind: 'dns' | 'ntp', layeredNames: ReadonlySet<string>): readonly Entry[] {
-  const entries: Entry[] = [];
-  if (kind === 'dns' && (layeredNames.has('dns') || !layeredNames.has('dns_search'))) {
-    entries.push(['dns_search', (definitions) => textsUnder(definitions, 'dns', 'search').join(' ')]);
-  }
-  if (!layeredNames.has(kind)) return entries;
-  for (let number = 1; number <= MOST_SERVERS; number++) {
-    const name = `${kind}${number}`;
-    entries.push([
-      name,
-      (definitions) => textsUnder(definitions, kind, 'servers')[number - 1] ?? definitions.layered(name),
-    ]);
-  }
-  return entries;
-}
-
-function networkDefinitions(outside: Outside): readonly Entry[] {
-  let parsed: { readonly network: Network | undefined } | undefined;
-  const network = (definitions: Definitions): Network | undefined => {
-    parsed ??= { network: readNetwork(textOf(definitions, 'cidr'), outside) };
-    return parsed.network;
+  return {
+    has,
+    derive(name, definitions) {
+      const rule = RULES.get(name);
+      if (rule) return rule.derive(ruleFor(definitions));
+      const server = serverOf(name);
+      if (!server) return undefined;
+      return textsUnder(definitions, server.kind, 'servers')[server.number - 1] ?? definitions.layered(name);
+    },
+    names(definitions) {
+      const servers = (['dns', 'ntp'] as const).flatMap((kind) =>
+        textsUnder(definitions, kind, 'servers').map((_server, at) => `${kind}${at + 1}`),
+      );
+      return [...[...RULES.keys()].filter(has), ...servers];
+    },
   };
-  const given = (definitions: Definitions, name: string): string => toText(definitions.layered(name) ?? '');
-  const gateway = (definitions: Definitions): string =>
-    given(definitions, 'gateway') || (network(definitions)?.lastUsable ?? '');
-  return [
-    ['subnet', (definitions) => network(definitions)?.subnet ?? given(definitions, 'subnet')],
-    ['prefix', (definitions) => network(definitions)?.prefix ?? given(definitions, 'prefix')],
-    ['netmask', (definitions) => given(definitions, 'netmask') || (network(definitions)?.netmask ?? '')],
-    ['gateway', gateway],
-    ['gw', (definitions) => given(definitions, 'gw') || gateway(definitions)],
-  ];
+}
+
+/** `dns1`, `dns2` ... from `dns.servers`; `ntp1` ... likewise. */
+function serverOf(name: string): { readonly kind: 'dns' | 'ntp'; readonly number: number } | undefined {
+  if (!name.startsWith('dns') && !name.startsWith('ntp')) return undefined;
+  const match = /^(dns|ntp)([1-9]\d?)$/.exec(name);
+  return match ? { kind: match[1] as 'dns' | 'ntp', number: Number(match[2]) } : undefined;
+}
+
+/** The rules by name; one with `needs` holds only where the layers define one of them. */
+const RULES: ReadonlyMap<string, { readonly needs: readonly string[]; readonly derive: Derive }> = new Map(
+  Object.entries({ ...identityRules(), ...hostRules(), ...networkRules() })
+    .map(([name, derive]) => [name, { needs: [] as readonly string[], derive }] as const)
+    .concat(mediaRules()),
+);
+
+function identityRules(): Readonly<Record<string, Derive>> {
+  return {
+    platform: ({ identity }) => identity.platform,
+    platform_name: ({ identity }) => identity.platform,
+    platform_type: ({ identity }) => identity.platformType,
+    location: ({ identity }) => identity.location,
+    location_name: ({ identity }) => identity.location,
+    spec_name: ({ identity }) => identity.spec,
+    dist: ({ identity }) => identity.dist,
+    version: ({ identity }) => identity.version,
+    major: ({ identity }) => identity.version.split('.')[0] ?? '',
+    minor: ({ identity }) => identity.version.split('.')[1] ?? '',
+    arch: ({ identity }) => identity.arch,
+    base_path: ({ identity }) => identity.basePath,
+    data_path: () => '.',
+    spec_dir: ({ identity }) => `specs/${identity.specFolder}`,
+    install_path: ({ identity }) => `${identity.basePath}/install`,
+    temp_dir: () => '{{template_dir}}',
+    tmpdir: () => '{{template_dir}}',
+  };
+}
+
+function hostRules(): Readonly<Record<string, Derive>> {
+  return {
+    name: ({ identity }) => identity.name ?? identity.spec,
+    fqdn: ({ identity, definitions }) => {
+      if (identity.fqdn !== undefined && identity.fqdn !== '') return identity.fqdn;
+      if (identity.name?.includes('.')) return identity.name;
+      const domain = textOf(definitions, 'domain');
+      return domain === '' ? textOf(definitions, 'name') : `${textOf(definitions, 'name')}.${domain}`;
+    },
+    ip: ({ identity, definitions, outside }) => {
+      if (identity.ip !== undefined && identity.ip !== '') return identity.ip;
+      return outside.host(textOf(definitions, 'fqdn')) ?? '';
+    },
+    dns_search: ({ definitions }) =>
+      textsUnder(definitions, 'dns', 'search').join(' ') || given(definitions, 'dns_search'),
+  };
+}
+
+function networkRules(): Readonly<Record<string, Derive>> {
+  const gateway: Derive = ({ definitions, network }) =>
+    given(definitions, 'gateway') || (network()?.lastUsable ?? '');
+  return {
+    subnet: ({ definitions, network }) => network()?.subnet ?? given(definitions, 'subnet'),
+    prefix: ({ definitions, network }) => network()?.prefix ?? given(definitions, 'prefix'),
+    netmask: ({ definitions, network }) => given(definitions, 'netmask') || (network()?.netmask ?? ''),
+    gateway,
+    gw: (rule) => given(rule.definitions, 'gw') || gateway(rule),
+  };
 }
 
 function readNetwork(cidr: string, outside: Outside): Network | undefined {
@@ -151,36 +167,42 @@ function readNetwork(cidr: string, outside: Outside): Network | undefined {
   return network;
 }
 
-function mediaDefinitions(layeredNames: ReadonlySet<string>): readonly Entry[] {
-  const entries: Entry[] = [];
-  if (layeredNames.has('urls')) {
-    entries.push(
-      [
-        'iso_url',
-        (definitions) => firstMedium(definitions.value('urls'))?.url ?? layered(definitions, 'iso_url'),
-      ],
-      [
-        'iso_checksum',
-        (definitions) =>
-          firstMedium(definitions.value('urls'))?.checksum ?? layered(definitions, 'iso_checksum'),
-      ],
-    );
-  }
-  if (layeredNames.has('iso_url') || layeredNames.has('urls')) {
-    entries.push([
+type MediaRule = readonly [string, { readonly needs: readonly string[]; readonly derive: Derive }];
+
+function mediaRules(): readonly MediaRule[] {
+  const medium = ({ definitions }: Rule) => firstMedium(definitions.value('urls'));
+  const folder = (name: string): MediaRule => [
+    name,
+    { needs: [name], derive: ({ definitions }) => withoutTrailingSlashes(given(definitions, name)) },
+  ];
+  return [
+    [
+      'iso_url',
+      { needs: ['urls'], derive: (rule) => medium(rule)?.url ?? given(rule.definitions, 'iso_url') },
+    ],
+    [
+      'iso_checksum',
+      {
+        needs: ['urls'],
+        derive: (rule) => medium(rule)?.checksum ?? given(rule.definitions, 'iso_checksum'),
+      },
+    ],
+    [
       'iso_name',
-      (definitions) => layered(definitions, 'iso_name') || isoName(textOf(definitions, 'iso_url')),
-    ]);
-  }
-  for (const name of ['iso_path', 'vms_path']) {
-    if (!layeredNames.has(name)) continue;
-    entries.push([name, (definitions) => withoutTrailingSlashes(toText(layered(definitions, name)))]);
-  }
-  return entries;
+      {
+        needs: ['iso_url', 'urls'],
+        derive: ({ definitions }) =>
+          given(definitions, 'iso_name') || isoName(textOf(definitions, 'iso_url')),
+      },
+    ],
+    folder('iso_path'),
+    folder('vms_path'),
+  ];
 }
 
-function layered(definitions: Definitions, name: string): Value {
-  return definitions.layered(name) ?? '';
+/** What the layers say under a name that is derived as well. */
+function given(definitions: Definitions, name: string): string {
+  return toText(definitions.layered(name) ?? '');
 }
 
 function textOf(definitions: Definitions, name: string): string {

@@ -28,7 +28,7 @@ export function targetScope(target: Target, stack: Stack, context: RenderContext
       {
         layered,
         own,
-        derived: deriveDefinitions(identity, new Set(layered.keys()), {
+        derived: deriveDefinitions(identity, (name) => layered.has(name), {
           host: (name) => context.facts.host(name),
           report: (definition, message, note) => {
             const origin = layered.get(definition)?.origin;

@@ -99,6 +99,7 @@ function safeName(name: string, target: Target, findings: Findings): string {
 
 function finisher(scope: Scope, renderer: Renderer, findings: Findings): Finish {
   return (layered: LayeredItem): Value => {
+    if (renderer.templates.isPlain(layered.value) && !renderer.inliner) return layered.value;
     const around = surroundings(scope, renderer.facts, findings, layered.origin);
     const value = expandValue(layered.value, renderer.templates, around);
     const place = (): Span | undefined => layered.origin && placeOf(layered.origin);

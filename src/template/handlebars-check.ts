@@ -145,7 +145,7 @@ class Checker {
   #call(node: TemplateNode): void {
     const name = helperName(node);
     const place = node.path?.loc ?? node.loc;
-    const known = [...HELPERS.keys(), ...BUILT_IN.keys()];
+    const known = [...HELPERS.keys(), 'lookup'];
     if (BLOCKS.has(name)) {
       this.#add(place, `"${name}" is a block`, `write {{#${name} ...}} ... {{/${name}}}`);
     } else if (!known.includes(name) || !isSimple(node.path)) {

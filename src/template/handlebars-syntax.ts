@@ -88,3 +88,20 @@ function wholeLine(source: Source, line: number): Span {
   const end = source.text.indexOf('\n', start);
   return { source, start, end: end === -1 ? source.text.length : end };
 }
+
+/** Far beyond what is accepted, as comments and escaped text are counted too. */
+const DEEPEST_SCAN = 500;
+
+/**
+ * Where blocks are nested so deeply that Handlebars' parser, whose time grows faster than the depth, should not be given
+ * the template at all. In: the source. Out: a diagnostic, or nothing.
+ */
+export function depthProblem(source: Source): Diagnostic | undefined {
+  let depth = 0;
+  for (const { 1: sign, index } of source.text.matchAll(/\{\{~?([#^/])/g)) {
+    depth += sign === '/' ? -1 : 1;
+    if (depth <= DEEPEST_SCAN) continue;
+    return problem('template', 'blocks are nested too deeply', { source, start: index, end: index + 3 });
+  }
+  return undefined;
+}

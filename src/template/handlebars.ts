@@ -5,7 +5,7 @@ import type { Value } from '../model/value.ts';
 import { Arguments, HelperFault, LONGEST_TEXT, type Outcome } from './handlebars-arguments.ts';
 import { checkTemplate, WRITE, WRITE_PLAIN } from './handlebars-check.ts';
 import { HELPERS } from './handlebars-helpers.ts';
-import { spanOf, syntaxProblem, type Location } from './handlebars-syntax.ts';
+import { depthProblem, spanOf, syntaxProblem, type Location } from './handlebars-syntax.ts';
 import { writeValue, type Escaping } from './handlebars-write.ts';
 
 /** A `.hbs` source that can be rendered as often as there are targets. */
@@ -30,6 +30,8 @@ const SAFE_LOOKUPS = { allowProtoPropertiesByDefault: false, allowProtoMethodsBy
  * Rules: DESIGN.md "Expressions" (last paragraph); handlebarsjs.com/guide.
  */
 export function compileHandlebars(source: Source, escaping: Escaping): Result<HandlebarsTemplate> {
+  const tooDeep = depthProblem(source);
+  if (tooDeep) return bad(tooDeep);
   const engine = Handlebars.create();
   try {
     const program = engine.parse(source.text);

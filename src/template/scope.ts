@@ -16,10 +16,16 @@ export interface Scope {
   names(): readonly string[];
 }
 
+export interface DerivedDefinitions {
+  has(name: string): boolean;
+  derive(name: string, scope: Scope): Value | undefined;
+  names(scope: Scope): readonly string[];
+}
+
 export interface ScopeParts<Origin> {
   readonly layered: ReadonlyMap<string, RawDefinition<Origin>>;
   /** Derived definitions: they stand above the layers, and may ask the scope. */
-  readonly derived: ReadonlyMap<string, (scope: Scope) => Value | undefined>;
+  readonly derived: DerivedDefinitions;
   /** The target's own definitions: they stand above all. */
   readonly own: ReadonlyMap<string, RawDefinition<Origin>>;
   /** The surroundings for expanding a value that was written at a place. */
@@ -36,7 +42,11 @@ export interface ScopeParts<Origin> {
 export function createScope<Origin>(parts: ScopeParts<Origin>, templates: Templates): Scope {
   if (parts.own.size === 0) return buildScope(parts, templates);
   const below = buildScope({ ...parts, own: new Map() }, templates);
-  const derived = new Map([...parts.derived.keys()].map((name) => [name, () => below.value(name)]));
+  const derived: DerivedDefinitions = {
+    has: (name) => parts.derived.has(name),
+    derive: (name) => below.value(name),
+    names: () => parts.derived.names(below),
+  };
   return buildScope({ ...parts, derived }, templates);
 }
 
@@ -72,16 +82,17 @@ function buildScope<Origin>(parts: ScopeParts<Origin>, templates: Templates): Sc
     value(name) {
       const own = parts.own.get(name);
       if (own) return raw(name, name, own);
-      const derive = parts.derived.get(name);
-      if (derive) return workOut(name, name, parts.layered.get(name)?.origin, () => derive(scope));
       const layered = parts.layered.get(name);
+      if (parts.derived.has(name)) {
+        return workOut(name, name, layered?.origin, () => parts.derived.derive(name, scope));
+      }
       return layered && raw(name, name, layered);
     },
     layered(name) {
       const layered = parts.layered.get(name);
       return layered && raw(`${LAYERED}${name}`, name, layered);
     },
-    names: () => [...new Set([...parts.layered.keys(), ...parts.derived.keys(), ...parts.own.keys()])],
+    names: () => [...new Set([...parts.layered.keys(), ...parts.derived.names(scope), ...parts.own.keys()])],
   };
   return scope;
 }

@@ -127,7 +127,7 @@ test('nothing can be looked up beyond a value', () => {
 test('what is wrong is told with its place and what would be right', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     ['a\n  {{uper name}}', ['2:5: unknown helper "uper" / did you mean "upper"?']],
-    ['{{#if (iq a b)}}x{{/if}}', ['1:8: unknown helper "iq" / did you mean "eq"?']],
+    ['{{#if (includ a b)}}x{{/if}}', ['1:8: unknown helper "includ" / did you mean "includes"?']],
     ['{{> part}}', ['1:1: partials ({{> name}}) are not supported / shared text can be a definition']],
     ['{{eq 1}}', ['1:1: helper "eq" takes 2 arguments, not 1 / usage: eq a b']],
     [
@@ -172,10 +172,10 @@ test('what is wrong is told with its place and what would be right', () => {
       ],
     ],
     [
-      '{{a 1}}{{b 2}}',
+      '{{uper 1}}{{lengt 2}}',
       [
-        '1:3: unknown helper "a" / did you mean "eq" or "ge" or "gt"?',
-        '1:10: unknown helper "b" / did you mean "eq" or "ge" or "gt"?',
+        '1:3: unknown helper "uper" / did you mean "upper"?',
+        '1:13: unknown helper "lengt" / did you mean "length"?',
       ],
     ],
   ];
@@ -196,7 +196,7 @@ test('work and output are bounded', () => {
     '1:10: helper "concat" makes a text of more than 16 MB',
   ]);
   assert.equal(render('{{#if a}}'.repeat(20_000) + '{{/if}}'.repeat(20_000)), [
-    '1:1: this template is nested too deeply',
+    '1:4501: blocks are nested too deeply',
   ]);
 });
 
