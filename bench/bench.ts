@@ -32,7 +32,8 @@ async function measure(targets: number): Promise<Figures> {
     const options = { workspace: folder, userDir: join(folder, 'user'), environment: {} };
     const cold = await generate(options);
     const memory = process.resourceUsage().maxRSS / 1024;
-    if (!cold.ok || cold.counts.new !== targets) throw new Error(JSON.stringify(cold.diagnostics.slice(0, 3)));
+    if (!cold.ok || cold.counts.new !== targets)
+      throw new Error(JSON.stringify(cold.diagnostics.slice(0, 3)));
     const again = await generate(options);
     if (again.counts.unchanged !== targets) throw new Error('the second run changed something');
     const written = writePlainly(join(folder, 'out'), join(folder, 'plain'));
@@ -65,7 +66,9 @@ function median(values: readonly number[]): number {
 
 function round(targets: number): Figures {
   const self = fileURLToPath(import.meta.url);
-  const text = execFileSync(process.execPath, ['--import', 'tsx', self, String(targets)], { encoding: 'utf8' });
+  const text = execFileSync(process.execPath, ['--import', 'tsx', self, String(targets)], {
+    encoding: 'utf8',
+  });
   return JSON.parse(text) as Figures;
 }
 
@@ -106,7 +109,9 @@ function printTable(): void {
   );
   const [small, large] = results;
   if (small && large) {
-    console.log(`growth: 10 times the targets take ${(large.generated / small.generated).toFixed(1)} times as long (aim < 11)`);
+    console.log(
+      `growth: 10 times the targets take ${(large.generated / small.generated).toFixed(1)} times as long (aim < 11)`,
+    );
   }
   const bin = fileURLToPath(new URL('../bin/osimager.js', import.meta.url));
   const ratio = startTime([bin, '--version']) / startTime(['-e', '0']);

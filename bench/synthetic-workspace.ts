@@ -1,24 +1,27 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Each row gives this many targets: two platforms, five locations, a hundred versions. */
-const TARGETS_PER_ROW = 1000;
+/** Each version gives this many targets: two platforms, five locations. */
+const TARGETS_PER_VERSION = 10;
 
 /**
- * Writes a workspace of `targets` targets (a multiple of 1,000), each of four files: template, kickstart,
+ * Writes a workspace of `targets` targets (a multiple of 100), each of four files: template, kickstart,
  * environment and artifact.json. Specs include, match versions and platforms, and use markers as real ones do.
  */
 export function writeSyntheticWorkspace(folder: string, targets: number): void {
-  const rows = Array.from({ length: targets / TARGETS_PER_ROW }, (_row, at) => matrixRow(at));
+  const versions = `[1-10].[0-${targets / TARGETS_PER_VERSION / 10 - 1}]`;
   const files: Record<string, string> = {
-    'data/matrix.toml': rows.join('\n'),
+    'data/matrix.toml': MATRIX,
     'data/platforms/all.json': json({ defs: ALL_DEFS }),
     'data/files/synthetic/head.cfg': HEAD,
     'data/files/synthetic/packages.cfg': `%packages\n@core\n${lines(30, (at) => `package-${at}`)}%end\n`,
     'data/files/synthetic/post.cfg': `%post\n${lines(40, (at) => `echo step ${at} >> /root/steps`)}${POST}%end\n`,
     'data/specs/ssh/spec.json': json(SSH),
     'data/specs/family/spec.json': json(FAMILY),
-    'data/specs/synthetic/spec.json': json(SPEC),
+    'data/specs/synthetic/spec.json': json({
+      ...SPEC,
+      provides: { dist: 'synthetic', versions: [versions], arches: ['x86_64'] },
+    }),
   };
   for (const platform of ['hyper', 'cluster']) {
     files[`data/platforms/${platform}.json`] = json({ include: 'all', arches: ['x86_64'], config: PLATFORM });
@@ -38,16 +41,11 @@ function lines(count: number, line: (at: number) => string): string {
   return Array.from({ length: count }, (_line, at) => `${line(at)}\n`).join('');
 }
 
-function matrixRow(at: number): string {
-  return [
-    '[[target]]',
-    'platform = ["hyper", "cluster"]',
-    'location = "site*"',
-    'spec = "synthetic-[1-10].[0-9]-x86_64"',
-    `name = "host${at}-%>version<%"`,
-    '',
-  ].join('\n');
-}
+const MATRIX = `[[target]]
+platform = ["hyper", "cluster"]
+location = "site*"
+spec = "synthetic-*"
+`;
 
 function location(at: number): object {
   return {
@@ -60,7 +58,9 @@ function location(at: number): object {
       dns: { search: [`site${at}.example`], servers: [`10.${at}.0.2`, `10.${at}.0.3`] },
       ntp: { servers: [`ntp.site${at}.example`] },
     },
-    platform_specific: [{ platform: 'hyper', config: { host: `hyper.site${at}.example`, network: '>>subnet<<' } }],
+    platform_specific: [
+      { platform: 'hyper', config: { host: `hyper.site${at}.example`, network: '>>subnet<<' } },
+    ],
   };
 }
 
@@ -105,7 +105,9 @@ const SSH = {
 const FAMILY = {
   include: 'ssh',
   defs: { cd_files: ['>>temp_dir<</ks.cfg'], nic: 'eth0' },
-  files: [{ sources: ['synthetic/head.cfg', 'synthetic/packages.cfg', 'synthetic/post.cfg'], dest: 'ks.cfg' }],
+  files: [
+    { sources: ['synthetic/head.cfg', 'synthetic/packages.cfg', 'synthetic/post.cfg'], dest: 'ks.cfg' },
+  ],
   version_specific: [
     { version: '[1-5]\\..*', defs: { guest: 'old-%>major<%' } },
     { version: '([6-9]|10)\\..*', defs: { guest: 'new-%>major<%', memory: 4096 } },
@@ -118,7 +120,6 @@ const FAMILY = {
 
 const SPEC = {
   include: 'family',
-  provides: { dist: 'synthetic', versions: ['[1-10].[0-9]'], arches: ['x86_64'] },
   platform_specific: [{ platform: 'cluster', config: { cluster: 'c1', folder: '>>location<<' } }],
   post_provisioners: [{ type: 'shell', inline: ['echo >>fqdn<<'] }],
 };

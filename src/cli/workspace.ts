@@ -12,7 +12,14 @@ import type { Facts } from '../model/facts.ts';
 import type { Target } from '../model/target.ts';
 import type { Mapping } from '../model/value.ts';
 import { createInstallerSources } from '../render/installer.ts';
-import { renderTarget, targetName, type Rendered, type Renderer } from '../render/render.ts';
+import {
+  hasPlainName,
+  renderTarget,
+  safeName,
+  targetName,
+  type Rendered,
+  type Renderer,
+} from '../render/render.ts';
 import type { RequestedBy } from '../render/artifact.ts';
 import { createTemplates } from '../template/expand.ts';
 import { createInliner } from '../template/inline.ts';
@@ -81,6 +88,10 @@ function createRenderer(facts: Facts, settings: Settings, basePath: string): Ren
 function targetNames(stacker: Stacker, renderer: Renderer): TargetNames {
   return {
     name: (target) => {
+      if (hasPlainName(target)) {
+        const entry = stacker.entry(target);
+        return entry.ok ? safeName(target.name ?? entry.value.name, target) : entry;
+      }
       const stack = stacker.stack(target);
       return stack.ok ? targetName(target, stack.value, renderer) : stack;
     },

@@ -1,9 +1,7 @@
 import {
-  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -132,6 +130,7 @@ export function replaceFile(path: string, text: string, mode: number): void {
   const beside = join(folder, `${UNFINISHED}${process.pid}`);
   mkdirSync(folder, { recursive: true });
   try {
+    rmSync(beside, { force: true });
     writeNew(beside, text, mode);
     renameSync(beside, path);
   } catch (error) {
@@ -167,13 +166,9 @@ function makeFolder(folder: string): void {
   }
 }
 
+/** The file must not be there: what is has a mode of its own, and may be a link. */
 function writeNew(path: string, text: string, mode: number): void {
-  const file = openSync(path, 'w', mode);
-  try {
-    writeFileSync(file, text);
-  } finally {
-    closeSync(file);
-  }
+  writeFileSync(path, text, { encoding: 'utf8', mode, flag: 'wx' });
 }
 
 export function removeFile(path: string): void {

@@ -158,7 +158,9 @@ function pluginsOf(platform: Loaded): readonly Value[] {
 
 /** Makes the layers of targets, from the data files of one workspace. */
 export interface Stacker {
-  /** The folded layers of a target; an error where its files are wrong or must not be combined. */
+  /** The index entry of a target; an error where its files are wrong or must not be combined. */
+  entry(target: Target): Result<IndexEntry>;
+  /** The folded layers of a target, with the same errors. */
   stack(target: Target): Result<Stack>;
   /** Platform or location, where it lists arches and the target's is not among them. */
   archFault(target: Target): string | undefined;
@@ -175,6 +177,10 @@ export function createStacker(library: Library, catalog: Catalog, settings: Mapp
     return arches.get(loaded);
   };
   return {
+    entry(target) {
+      const combination = combine(library, catalog, target);
+      return combination.ok ? good(combination.value.entry) : combination;
+    },
     stack(target) {
       const key = formatTarget(target);
       const known = kept.get(key);

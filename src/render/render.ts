@@ -46,7 +46,9 @@ export function renderTarget(
   const findings = createFindings();
   const scope = targetScope(target, stack, renderer, findings);
   const finish = finisher(scope, renderer, findings);
-  const name = safeName(toText(scope.value('name') ?? ''), target, findings);
+  const name = toText(scope.value('name') ?? '');
+  const safe = safeName(name, target);
+  if (!safe.ok) findings.diagnostics.push(...safe.diagnostics);
   const template = packerTemplate(stack.sections, scope, stack.entry.name, finish);
   const evars = environmentOf(stack, finish);
   const installers = stack.sections.lists.files.flatMap((entry) => {
@@ -80,21 +82,25 @@ export function renderTarget(
   return good({ name, files, template, definitions: () => allDefinitions(scope), unknown: findings.unknown });
 }
 
-/** The name that a target's folder gets. It may hold markers, and must be one safe path segment. */
-export function targetName(target: Target, stack: Stack, renderer: RenderContext): Result<string> {
-  const findings = createFindings();
-  if (target.name === undefined && target.define === undefined) return good(stack.entry.name);
-  const scope = targetScope(target, stack, renderer, findings);
-  const name = safeName(toText(scope.value('name') ?? ''), target, findings);
-  return findings.diagnostics.length > 0 ? bad(...findings.diagnostics) : good(name);
+/** Whether a target's name is known without its definitions. */
+export function hasPlainName({ name, define }: Target): boolean {
+  return !(name?.includes('>') ?? false) && define?.name === undefined;
 }
 
-function safeName(name: string, target: Target, findings: Findings): string {
+/** The name that a target's folder gets, where it holds markers or is defined. */
+export function targetName(target: Target, stack: Stack, renderer: RenderContext): Result<string> {
+  const findings = createFindings();
+  const scope = targetScope(target, stack, renderer, findings);
+  const name = toText(scope.value('name') ?? '');
+  return findings.diagnostics.length > 0 ? bad(...findings.diagnostics) : safeName(name, target);
+}
+
+/** A name that is one safe path segment on every system, or what is wrong with it. */
+export function safeName(name: string, target: Target): Result<string> {
   const fault = segmentFault(name);
-  if (fault === undefined) return name;
+  if (fault === undefined) return good(name);
   const message = `${describeTarget(target)}: "${name}" cannot be the name of an artifact: ${fault}`;
-  complain(findings, 'target', message, undefined, 'a name is one part of a path on every system');
-  return name;
+  return bad(problem('target', message, undefined, 'a name is one part of a path on every system'));
 }
 
 function finisher(scope: Scope, renderer: Renderer, findings: Findings): Finish {

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { bad, good, problem, type Result } from '../diagnostics/diagnostic.ts';
 import {
   createFolder,
@@ -65,8 +65,12 @@ function isInnerPath(name: string): boolean {
 }
 
 /** What must change in a folder for it to hold these files. Nothing is written. */
-export function compareFolder(folder: string, files: ReadonlyMap<string, string>): FolderChange {
-  if (!exists(folder)) {
+export function compareFolder(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  index: FolderIndex,
+): FolderChange {
+  if (!index.has(folder)) {
     const changes = [...files].map(([name, after]) => ({ name, before: undefined, after }));
     return { state: 'new', changes };
   }
@@ -85,8 +89,45 @@ export function compareFolder(folder: string, files: ReadonlyMap<string, string>
   return { state: changes.length === 0 ? 'unchanged' : manifest ? 'changed' : 'new', changes };
 }
 
+/** Which artifact folders there are, and whether they may be written to: each folder above is looked at once. */
+export interface FolderIndex {
+  has(folder: string): boolean;
+  /** Why an artifact must not be written there. */
+  fault(folder: string): string | undefined;
+}
+
+export function indexFolders(out: string): FolderIndex {
+  const listings = new Map<
+    string,
+    { readonly names: ReadonlySet<string>; readonly fault: string | undefined }
+  >();
+  const above = (folder: string) => {
+    const parent = dirname(folder);
+    const known = listings.get(parent);
+    if (known) return known;
+    const leads = exists(parent) && exists(out) && !isInside(parent, [out]);
+    const made = {
+      names: new Set(listNames(parent)),
+      fault: leads ? `${parent} leads out of ${out}` : undefined,
+    };
+    listings.set(parent, made);
+    return made;
+  };
+  const has = (folder: string): boolean => above(folder).names.has(basename(folder));
+  return {
+    has,
+    fault(folder) {
+      const { fault } = above(folder);
+      if (fault !== undefined) return fault;
+      if (!has(folder) || !isLink(folder)) return undefined;
+      return `${folder} is a link: osimager writes into folders of its own`;
+    },
+  };
+}
+
 export interface WriteOptions {
   readonly out: string;
+  readonly index: FolderIndex;
   /** 0o600 where the files hold secrets. */
   readonly mode: number;
   /** Write files that are as they should be, and over files that osimager did not write. */
@@ -104,10 +145,10 @@ export function writeFolder(
   options: WriteOptions,
 ): Result<FolderChange> {
   try {
-    const fault = folderFault(folder, options.out);
+    const fault = options.index.fault(folder);
     if (fault !== undefined) return bad(problem('write', fault));
-    const change = compareFolder(folder, files);
-    if (!exists(folder)) {
+    const change = compareFolder(folder, files, options.index);
+    if (!options.index.has(folder)) {
       createFolder(folder, files, options.mode);
       return good(change);
     }
@@ -122,13 +163,6 @@ export function writeFolder(
 }
 
 const KEPT = 'what was there before is as it was, or complete in the files that were reached';
-
-function folderFault(folder: string, out: string): string | undefined {
-  if (isLink(folder)) return `${folder} is a link: osimager writes into folders of its own`;
-  const above = dirname(folder);
-  if (exists(above) && exists(out) && !isInside(above, [out])) return `${above} leads out of ${out}`;
-  return undefined;
-}
 
 /** A file that is in the way and that no manifest calls osimager's. */
 function foreignFile(

@@ -5,6 +5,8 @@ import type { Counts, Event } from '../model/event.ts';
 import { describeTarget, formatTarget, type Target } from '../model/target.ts';
 import {
   compareFolder,
+  indexFolders,
+  type FolderIndex,
   readManifest,
   removeArtifact,
   writeFolder,
@@ -42,13 +44,14 @@ export function syncTree(plan: Plan, render: Render, options: SyncOptions, emit:
     emit({ type: 'failed', target: describeTarget(target), diagnostics });
   };
   for (const { target, diagnostics } of plan.failed) fail(target, diagnostics);
+  const index = indexFolders(options.out);
   for (const { target, folder } of plan.planned) {
     const rendered = render(target);
     if (!rendered.ok) {
       fail(target, rendered.diagnostics);
       continue;
     }
-    const change = applyChange(join(options.out, folder), rendered.value, options);
+    const change = applyChange(join(options.out, folder), rendered.value, options, index);
     if (!change.ok) {
       fail(target, change.diagnostics);
       continue;
@@ -76,9 +79,10 @@ function applyChange(
   folder: string,
   files: ReadonlyMap<string, string>,
   options: SyncOptions,
+  index: FolderIndex,
 ): Result<FolderChange> {
-  if (options.dryRun) return { ok: true, value: compareFolder(folder, files) };
-  return writeFolder(folder, files, options);
+  if (options.dryRun) return { ok: true, value: compareFolder(folder, files, index) };
+  return writeFolder(folder, files, { ...options, index });
 }
 
 function announce(
