@@ -32,7 +32,7 @@ function measureFile(path: string): void {
   const lineOf = (at: number): number => source.getLineAndCharacterOfPosition(at).line + 1;
   const visit = (node: ts.Node): void => {
     if (node.kind === ts.SyntaxKind.AnyKeyword) faults.push(`${path}:${lineOf(node.pos)}: any`);
-    if (ts.isFunctionLike(node) && 'body' in node && node.body && ts.isBlock(node.body as ts.Node)) {
+    if (ts.isFunctionLike(node) && 'body' in node && node.body && ts.isBlock(node.body)) {
       const first = lineOf(node.getStart(source));
       functions.push({ place: `${path}:${first}`, lines: lineOf(node.end) - first + 1 });
     }

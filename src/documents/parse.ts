@@ -14,6 +14,7 @@ export interface ParsedText {
 }
 
 const DEEPEST = 200;
+const VALUE_EXPECTED = 4; // of jsonc-parser's ParseErrorCode, a const enum
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Reads JSON or TOML, by the ending of the path. Errors carry their place. */
@@ -31,9 +32,9 @@ function parseJson(source: Source): Result<ParsedText> {
   const root = parseTree(source.text, errors, options);
   const first = errors[0];
   if (first || !root) {
-    const at = first ?? { error: 4, offset: 0, length: 1 };
-    const span = { source, start: at.offset, end: at.offset + at.length };
-    return bad(problem('syntax', `this is not JSON: ${JSON_ERRORS[at.error] ?? 'it cannot be read'}`, span));
+    const [start, length] = first ? [first.offset, first.length] : [0, 1];
+    const reason = JSON_ERRORS[first ? first.error : VALUE_EXPECTED] ?? 'it cannot be read';
+    return bad(problem('syntax', `this is not JSON: ${reason}`, { source, start, end: start + length }));
   }
   const diagnostics: Diagnostic[] = [];
   const value = jsonValue(root, source, diagnostics);

@@ -88,7 +88,8 @@ function buildErrors(error: unknown, path: string, shown: string): readonly Diag
 
 /** What came out of the user's own code, without functions, classes and other things that are no data. */
 function plainValue(value: unknown): Value {
-  return value === undefined ? null : (JSON.parse(JSON.stringify(value) ?? 'null') as Value);
+  const text = JSON.stringify(value) as string | undefined; // undefined for a function, too
+  return text === undefined ? null : (JSON.parse(text) as Value);
 }
 
 function findKey(source: Span['source'], keys: Path): Span | undefined {
@@ -107,11 +108,10 @@ export function loadUserConfig(path: string): Result<{ config: Config; warnings:
   const section: unknown = parseIni(answer.text).osimager ?? {};
   const source = { path, text: answer.text };
   const locate = (keys: Path): Span => findIniKey(source, String(keys[0] ?? ''));
-  const given = Object.entries(section as Record<string, unknown>).map(([key, value]) => [
-    key,
-    String(value),
-  ]);
-  return checkTexts(given as [string, string][], (key) => locate([key]));
+  const given = Object.entries(section as Record<string, unknown>).map(
+    ([key, value]) => [key, String(value)] as const,
+  );
+  return checkTexts(given, (key) => locate([key]));
 }
 
 function findIniKey(source: Span['source'], key: string): Span {
@@ -155,5 +155,5 @@ function checkTexts(
       errors.push(problem('setting', message, place(key)));
     }
   }
-  return errors.length > 0 ? bad(...errors) : good({ config: config as Config, warnings });
+  return errors.length > 0 ? bad(...errors) : good({ config, warnings });
 }

@@ -109,7 +109,7 @@ function knownKeys(schema: z.ZodType, path: Path): readonly string[] {
 }
 
 function stepInto(schema: z.core.$ZodType, step: string | number): z.core.$ZodType | undefined {
-  const definition = unwrap(schema)._zod.def as z.core.$ZodTypeDef;
+  const definition = unwrap(schema)._zod.def;
   if (definition.type === 'array') return (definition as z.core.$ZodArrayDef).element;
   if (definition.type === 'record') return (definition as z.core.$ZodRecordDef).valueType;
   if (definition.type === 'object') return (definition as z.core.$ZodObjectDef).shape[step];

@@ -36,7 +36,9 @@ export function targetScope(target: Target, stack: Stack, context: RenderContext
           },
         }),
         around: (scope, origin) => surroundings(scope, context.facts, findings, origin),
-        circle: (names, origin) => reportCircle(findings, names, origin),
+        circle: (names, origin) => {
+          reportCircle(findings, names, origin);
+        },
       },
       context.templates,
     );

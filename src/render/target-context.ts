@@ -53,8 +53,9 @@ function ask(
       return facts.environment(name);
     },
     host: (name) => facts.host(name),
-    report: (code, message, note) =>
-      complain(findings, code, message, placeAt(path), ...(note ? [note] : [])),
+    report: (code, message, note) => {
+      complain(findings, code, message, placeAt(path), ...(note ? [note] : []));
+    },
     unknown: (name) => {
       if (findings.unknown.has(name)) return;
       const steps = [...path];

@@ -1,5 +1,5 @@
 import type { Facts } from '../model/facts.ts';
-import { isList, isMapping, toText, type Mapping, type Value } from '../model/value.ts';
+import { isList, isMapping, toText, type Value } from '../model/value.ts';
 import { deriveSalt, hashPassword } from './crypt.ts';
 import { joinPieces, type Templates } from './expand.ts';
 import { findExpressions } from './expression/embed.ts';
@@ -77,7 +77,7 @@ export function createInliner(facts: Facts, templates: Templates, options: Inlin
     for (const [key, item] of Object.entries(value)) {
       inlined[toText(inlineText(key, asItIs, report))] = inlineValue(item, report);
     }
-    return inlined as Mapping;
+    return inlined;
   };
   return { text: inlineText, value: inlineValue };
 }

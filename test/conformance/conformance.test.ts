@@ -40,6 +40,17 @@ interface Case {
   }[];
 }
 
+interface Template {
+  readonly variables: object;
+  readonly provisioners: readonly unknown[];
+  readonly builders: readonly Readonly<Record<string, unknown>>[];
+}
+
+interface Artifact {
+  readonly venv?: string;
+  readonly required_files: readonly { readonly file: string }[];
+}
+
 type Result = NonNullable<Case['results']>[number];
 
 const CASES = fileURLToPath(new URL('cases', import.meta.url));
@@ -87,9 +98,9 @@ async function checkResult(folder: string, result: Result, complete: boolean): P
   const { platform, location, spec, name } = target;
   const base = `${platform}/${location}/${name ?? spec}`;
   const own = (end: string): string => tree[`${base}/${name ?? spec}.${end}`] ?? '';
-  const template = JSON.parse(own('json'));
-  const artifact = JSON.parse(tree[`${base}/artifact.json`] ?? '');
-  const [builder] = template.builders;
+  const template = JSON.parse(own('json')) as Template;
+  const artifact = JSON.parse(tree[`${base}/artifact.json`] ?? '') as Artifact;
+  const [builder = {}] = template.builders;
 
   if (expect.variables) assert.equal(template.variables, expect.variables);
   if (expect.provisioners) assert.equal(template.provisioners, expect.provisioners);
@@ -110,7 +121,7 @@ async function checkResult(folder: string, result: Result, complete: boolean): P
   }
   if (expect.venv !== undefined) assert.equal(artifact.venv ?? null, expect.venv);
   if (expect.required_files_missing) {
-    const files: string[] = artifact.required_files.map(({ file }: { file: string }) => file);
+    const files = artifact.required_files.map(({ file }) => file);
     const missing = files.filter((file) => !existsSync(join(folder, 'data', file)));
     assert.equal(missing, expect.required_files_missing);
   }
@@ -159,7 +170,9 @@ for (const name of readdirSync(CASES).sort()) {
         environment: {},
       });
       assert.ok(opened.ok);
-      const found = opened.value.catalog.entries.map(({ spec: _folder, ...entry }) => entry);
+      const found = opened.value.catalog.entries.map(({ name: spec, dist, version, arch }) => {
+        return { name: spec, dist, version, arch };
+      });
       assert.equal(found, index);
     });
   }

@@ -8,7 +8,9 @@ let top: string | undefined;
 export function temporaryFolder(): string {
   if (top === undefined) {
     const made = mkdtempSync(join(tmpdir(), 'osimager-test-'));
-    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    process.once('exit', () => {
+      rmSync(made, { recursive: true, force: true });
+    });
     top = made;
   }
   return mkdtempSync(join(top, 'case-'));
