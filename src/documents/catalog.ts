@@ -4,7 +4,7 @@ import { compareNaturally } from '../model/target.ts';
 import { toText } from '../model/value.ts';
 import { placeOf } from '../model/origin.ts';
 import type { Document, Layer, ListEntry } from './document.ts';
-import type { Library } from './load.ts';
+import { topLevel, type Library, type Loaded } from './load.ts';
 
 /** One row of the spec index. */
 export interface IndexEntry {
@@ -65,28 +65,28 @@ function providedTwice(name: string, document: Document, other: Document): Diagn
 }
 
 function listedArches(library: Library): ReadonlySet<string> | undefined {
-  const listed = new Set<string>();
-  for (const kind of ['platform', 'location'] as const) {
-    for (const name of library.names(kind)) {
+  const listed = (['platform', 'location'] as const).flatMap((kind) =>
+    library.names(kind).flatMap((name) => {
       const loaded = library.load(kind, name);
-      if (!loaded.ok) continue;
-      for (const document of [loaded.value.document, ...loaded.value.included.values()]) {
-        for (const arch of archesAnywhere(document.layer)) listed.add(arch);
-      }
-    }
-  }
-  return listed.size > 0 ? impliedArches(listed) : undefined;
+      return loaded.ok ? [...(supportedArches(loaded.value) ?? [])] : [];
+    }),
+  );
+  return listed.length > 0 ? new Set(listed) : undefined;
 }
 
-function archesAnywhere(layer: Layer): readonly string[] {
-  return [...(layer.arches ?? []), ...layer.specifics.flatMap((specific) => archesAnywhere(specific.layer))];
+/** The arches that a platform or location lists, in `*_specific` objects too; undefined where it lists none. */
+export function supportedArches(loaded: Loaded): ReadonlySet<string> | undefined {
+  const documents = [loaded.document, ...loaded.included.values()];
+  const arches = [
+    ...(topLevel(loaded, ({ layer }) => layer.arches)?.value ?? []),
+    ...documents.flatMap(({ layer }) => specificArches(layer)),
+  ];
+  if (arches.length === 0) return undefined;
+  return new Set(arches.includes('x86_64') ? [...arches, 'amd64'] : arches); // x86_64 implies amd64
 }
 
-/** `x86_64` implies `amd64`. */
-export function impliedArches(arches: Iterable<string>): ReadonlySet<string> {
-  const all = new Set(arches);
-  if (all.has('x86_64')) all.add('amd64');
-  return all;
+function specificArches({ specifics }: Layer): readonly string[] {
+  return specifics.flatMap(({ layer }) => [...(layer.arches ?? []), ...specificArches(layer)]);
 }
 
 function entriesOf(document: Document, diagnostics: Diagnostic[]): readonly IndexEntry[] {

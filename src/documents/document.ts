@@ -126,10 +126,9 @@ export function compileDocument(
 function compileLayer(value: Mapping, origin: Origin, broken: Diagnostic[]): Layer {
   return {
     origin,
-    includes: listEntries(value.include, below(origin, 'include')).map((entry) => ({
-      name: toText(entry.value),
-      origin: entry.origin,
-    })),
+    includes: listEntries(value.include, below(origin, 'include'))
+      .map((entry) => ({ name: toText(entry.value), origin: entry.origin }))
+      .filter(({ name }) => name !== ''),
     mappings: MAPPING_SECTIONS.flatMap((section) => {
       const content = value[section];
       return isMapping(content)

@@ -8,11 +8,32 @@ import { compileDocument, type Document, type Include, type Kind, type Layer } f
 import { parseText } from './parse.ts';
 
 /** A document with everything it includes, directly or not, by name. */
-export interface Loaded {
+export interface Chain {
   readonly document: Document;
   readonly included: ReadonlyMap<string, Document>;
+}
+
+export interface Loaded extends Chain {
   /** The files that this document is made of, itself first, as `formatReference` writes them. */
   readonly files: readonly string[];
+}
+
+/**
+ * What a document says at its top level, or else what the last of the documents says that it includes: the
+ * including file overrides the included (DESIGN.md, "Data files"). With the document that says it.
+ */
+export function topLevel<T>(
+  { document, included }: Chain,
+  pick: (document: Document) => T | undefined,
+): { readonly value: T; readonly document: Document } | undefined {
+  const value = pick(document);
+  if (value !== undefined) return { value, document };
+  for (const { name } of [...document.layer.includes].reverse()) {
+    const inner = included.get(name);
+    const found = inner && topLevel({ document: inner, included }, pick);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** The data files of a workspace, each read and compiled once. */

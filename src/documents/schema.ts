@@ -52,7 +52,7 @@ const sections = {
   post_provisioners: z.array(provisioner).optional(),
   config: mappingSection.optional().describe("the builder's own keys"),
   arches: texts.optional().describe('architectures; x86_64 implies amd64'),
-  venv: text.optional().describe('the virtual environment whose programs come first on PATH'),
+  venv: textOrNumber.optional().describe('the virtual environment whose programs come first on PATH'),
   required_files: z.array(requiredFile).optional().describe('files that must be there before a run'),
 };
 

@@ -1,7 +1,6 @@
 import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
-import { impliedArches, type Catalog, type IndexEntry } from '../documents/catalog.ts';
-import type { Document, Layer } from '../documents/document.ts';
-import type { Library, Loaded } from '../documents/load.ts';
+import { supportedArches, type Catalog, type IndexEntry } from '../documents/catalog.ts';
+import { topLevel, type Library, type Loaded } from '../documents/load.ts';
 import { suggest } from '../model/nearest.ts';
 import { formatTarget, type Target } from '../model/target.ts';
 import type { Mapping, Value } from '../model/value.ts';
@@ -84,7 +83,6 @@ function combinationLimits({ entry, platform, location, spec }: Combination): re
   ].flatMap((found) => (found ? [found] : []));
 }
 
-/** The including document overrides what the included ones say; the last included one counts. */
 function limit(
   loaded: Loaded,
   key: 'platforms' | 'locations',
@@ -92,26 +90,14 @@ function limit(
   subject: string,
   kind: string,
 ): Diagnostic | undefined {
-  const owner = limitingDocument(loaded, key);
-  const allowed = owner?.[key];
-  if (!owner || !allowed || allowed.includes(name)) return undefined;
+  const found = topLevel(loaded, (document) => document[key]);
+  if (!found || found.value.length === 0 || found.value.includes(name)) return undefined;
   return problem(
     'unsupported',
     `${subject} does not support ${kind} ${name}`,
-    owner.parsed.locate([key], 'key'),
-    allowed.length > 0 ? `it supports ${allowed.join(', ')}` : `it supports no ${kind} at all`,
+    found.document.parsed.locate([key], 'key'),
+    `it supports ${found.value.join(', ')}`,
   );
-}
-
-function limitingDocument(loaded: Loaded, key: 'platforms' | 'locations'): Document | undefined {
-  if (loaded.document[key]) return loaded.document;
-  for (const { name } of [...loaded.document.layer.includes].reverse()) {
-    const document = loaded.included.get(name);
-    if (!document) continue;
-    const owner = limitingDocument({ ...loaded, document }, key);
-    if (owner) return owner;
-  }
-  return undefined;
 }
 
 /** Folds settings, platform, location and spec of a combination, in this order. */
@@ -134,26 +120,9 @@ function stackLayers(combination: Combination, settings: Mapping): Result<Stack>
   return good({
     entry,
     sections,
-    plugins: pluginsOf(platform),
+    plugins: topLevel(platform, (document) => document.plugins)?.value ?? [],
     files: [...new Set([...platform.files, ...location.files, ...spec.files])],
   });
-}
-
-/** The arches that a platform or location lists, or undefined where it lists none. */
-function supportedArches(loaded: Loaded): ReadonlySet<string> | undefined {
-  const layers = [loaded.document, ...loaded.included.values()].map(({ layer }) => layer);
-  const arches = layers.flatMap(archesOf);
-  return arches.length > 0 ? impliedArches(arches) : undefined;
-}
-
-function archesOf(layer: Layer): readonly string[] {
-  return [...(layer.arches ?? []), ...layer.specifics.flatMap((specific) => archesOf(specific.layer))];
-}
-
-function pluginsOf(platform: Loaded): readonly Value[] {
-  const own = platform.document.plugins;
-  if (own) return own;
-  return [...platform.included.values()].findLast(({ plugins }) => plugins)?.plugins ?? [];
 }
 
 /** Makes the layers of targets, from the data files of one workspace. */

@@ -5,7 +5,7 @@ import type { LayeredItem } from '../layers/merge.ts';
 import { formatReference, type Facts, type FileReference } from '../model/facts.ts';
 import { suggest } from '../model/nearest.ts';
 import { isList, isMapping, toText, type Mapping, type Value } from '../model/value.ts';
-import { expandText, type Templates } from '../template/expand.ts';
+import { expandText, expandValue, type Templates } from '../template/expand.ts';
 import { compileHandlebars, type HandlebarsTemplate } from '../template/handlebars.ts';
 import type { Scope } from '../template/scope.ts';
 import type { RenderContext } from './definitions.ts';
@@ -114,14 +114,15 @@ export function renderInstaller(
   findings: Findings,
 ): InstallerFile | undefined {
   if (!isMapping(entry.value)) return undefined;
-  const fill = (value: Value, ...steps: (string | number)[]): string => {
-    const origin = entry.origin && below(entry.origin, ...steps);
-    const around = surroundings(scope, context.facts, findings, origin);
-    return toText(expandText(toText(value), context.templates, around));
+  const expand = (value: Value, key: string): Value => {
+    const origin = entry.origin && below(entry.origin, key);
+    return expandValue(value, context.templates, surroundings(scope, context.facts, findings, origin));
   };
-  const dest = fill(entry.value.dest ?? '', 'dest');
+  const dest = toText(expand(entry.value.dest ?? '', 'dest'));
   const given = entry.value.sources ?? [];
-  const paths = (isList(given) ? given : [given]).map((path, at) => fill(path, 'sources', at));
+  // As a list, so that [>x<] brings its items in.
+  const expanded = expand(isList(given) ? given : [given], 'sources');
+  const paths = isList(expanded) ? expanded.map(toText) : [];
   const escaping = dest.endsWith('.xml') ? 'xml' : 'none';
   let text = '';
   paths.forEach((path, at) => {

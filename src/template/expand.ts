@@ -183,12 +183,12 @@ function addUp(sum: string, templates: Templates, around: Surroundings): Value {
 }
 
 /**
- * Replaces expressions. They stand on one line; text that only looks like one stays. One that holds a secret
- * marker stays as it is, until the secret is known.
+ * Replaces expressions; text that only looks like one stays. One that holds a secret marker stays as it is,
+ * until the secret is known.
  */
 function expandExpressions(text: string, templates: Templates, around: Surroundings): Value {
   const pieces = findExpressions(text, (body) => {
-    const result = body.includes('\n') ? undefined : templates.evaluate(body);
+    const result = templates.evaluate(body);
     if (result === undefined) return undefined;
     if (holdsSecretMarker(body)) return { value: `E>${body}<E`, text: `E>${body}<E` };
     if (result.ok) return result;

@@ -58,7 +58,7 @@ export function createInliner(facts: Facts, templates: Templates, options: Inlin
       );
     if (!text.includes('E>') || !holdsSecretMarker(text)) return replace(text);
     const pieces = findExpressions(text, (body) => {
-      if (body.includes('\n') || !holdsSecretMarker(body)) return undefined;
+      if (!holdsSecretMarker(body)) return undefined;
       if (templates.evaluate(body) === undefined) return undefined;
       const filled = replaceSecrets(body, (reference, marker) => resolve(reference, marker, report));
       const result = templates.evaluate(filled);

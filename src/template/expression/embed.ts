@@ -5,7 +5,7 @@ const MOST_STARTS = 24;
 const LONGEST = 20_000;
 
 /**
- * Finds `E>...<E` in one line of text and calls `evaluate` with what is between. The first sign that makes an
+ * Finds `E>...<E` in a text and calls `evaluate` with what is between. The first sign that makes an
  * expression counts; a tag end that looks like a sign (`<HideOOBE>`) is passed over. Pieces that are no
  * expression come back as they were.
  */
