@@ -6,6 +6,7 @@ import type { Counts, Event } from '../model/event.ts';
 import type { Target } from '../model/target.ts';
 import type { Mapping } from '../model/value.ts';
 import { planTargets, type RequestedTarget } from '../tree/plan.ts';
+import { PRIVATE } from '../tree/artifact-folder.ts';
 import { outFault, syncTree } from '../tree/sync.ts';
 import type { WorkspaceOptions } from './settings.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -80,7 +81,8 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
   }
   const counts = syncWorkspace(workspace, asked.value, options, emit);
   report(workspace.complaints());
-  emit({ type: 'done', out: shownPath(workspace.out, workspace.baseDir), counts });
+  const holdsSecrets = workspace.settings.secrets === 'inline';
+  emit({ type: 'done', out: shownPath(workspace.out, workspace.baseDir), counts, holdsSecrets });
   return finish(counts, workspace.out);
 }
 
@@ -112,21 +114,24 @@ function syncWorkspace(
   const plan = planTargets(asked.targets, workspace.names);
   // A broken spec that the one target is not made of is not its trouble.
   const broken = [...asked.diagnostics, ...(options.target ? [] : workspace.catalog.diagnostics)];
-  const missing = options.target && plan.failed.length > 0 ? workspace.catalog.diagnostics : [];
+  const known = options.target === undefined || workspace.catalog.byName.has(options.target.spec);
+  const missing = known ? [] : workspace.catalog.diagnostics;
   for (const diagnostic of [...broken, ...missing, ...plan.warnings])
     emit({ type: 'diagnostic', diagnostic });
   return syncTree(
     plan,
     (target) => {
       const rendered = workspace.render(target, requestedBy);
-      return rendered.ok ? { ok: true, value: rendered.value.files } : rendered;
+      if (!rendered.ok) return rendered;
+      for (const diagnostic of rendered.value.warnings) emit({ type: 'diagnostic', diagnostic });
+      return { ok: true, value: rendered.value.files };
     },
     {
       out: workspace.out,
       shownOut: shownPath(workspace.out, workspace.baseDir),
       dryRun: options.dryRun ?? false,
       force: options.force ?? false,
-      mode: workspace.settings.secrets === 'inline' ? 0o600 : 0o644,
+      mode: workspace.settings.secrets === 'inline' ? PRIVATE : 0o644,
       // What a broken row or spec stands for is not known: nothing is taken for gone then.
       prune: !options.target && broken.every(({ severity }) => severity === 'warning'),
     },

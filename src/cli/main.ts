@@ -7,6 +7,7 @@ type CommonFlags = WorkspaceOptions & OutputOptions;
 
 /** Runs the command line; the result is the exit status (DESIGN.md, "Command line"). */
 export async function main(args: readonly string[]): Promise<ExitStatus> {
+  endWithReader(process.stdout);
   let status: ExitStatus = EXIT.good;
   const program = createProgram((result) => {
     status = result;
@@ -24,6 +25,14 @@ export async function main(args: readonly string[]): Promise<ExitStatus> {
   }
 }
 
+/** Whoever reads the output may stop reading (`| head`): that is the end, and no failure. */
+function endWithReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(EXIT.good);
+  });
+}
+
 function createProgram(settle: (status: ExitStatus) => void): Command {
   const program = new Command('osimager')
     .description('Compiles a matrix of operating-system image builds into a tree of plain files.')
@@ -31,10 +40,6 @@ function createProgram(settle: (status: ExitStatus) => void): Command {
     .exitOverride()
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: false });
-  program.action(() => {
-    program.outputHelp({ error: true });
-    settle(EXIT.usage);
-  });
   addGenerate(program, settle);
   addList(program, settle);
   addShow(program, settle);

@@ -2,15 +2,18 @@ import { parseTargetPath, type Target } from '../model/target.ts';
 import type { Mapping } from '../model/value.ts';
 import { UsageError } from './output.ts';
 
-/** A target from what the command line gives of it. */
+/** What a target looks like, for messages about one that does not. */
+const TARGET_FORM = 'platform/location/spec, for instance vmware/lab/rhel-9.5-x86_64';
+
+/** A target from what the command line gives of it; text that is no target is wrong usage. */
 export function targetFromArguments(
   path: string,
   name: string | undefined,
   ip: string | undefined,
   fqdn: string | undefined,
-): Target | undefined {
+): Target {
   const parsed = parseTargetPath(path);
-  if (!parsed) return undefined;
+  if (!parsed) throw new UsageError(`"${path}" is no target: it has the form ${TARGET_FORM}`);
   return {
     ...parsed,
     ...(name === undefined || name === '' ? {} : { name }),
@@ -18,9 +21,6 @@ export function targetFromArguments(
     ...(fqdn === undefined || fqdn === '' ? {} : { fqdn }),
   };
 }
-
-/** What a target looks like, for messages about one that does not. */
-export const TARGET_FORM = 'platform/location/spec, for instance vmware/lab/rhel-9.5-x86_64';
 
 const FORBIDDEN: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype', 'merge']);
 

@@ -15,7 +15,11 @@ export async function createTargetReport(target: Target, options: WorkspaceOptio
   if (!opened.ok) return { rendered: undefined, diagnostics: opened.diagnostics };
   const workspace = opened.value;
   const rendered = workspace.render(target, 'command line');
-  if (rendered.ok) return { rendered: rendered.value, diagnostics: workspace.complaints() };
-  const diagnostics = [...rendered.diagnostics, ...workspace.complaints(), ...workspace.catalog.diagnostics];
+  if (rendered.ok) {
+    return { rendered: rendered.value, diagnostics: [...rendered.value.warnings, ...workspace.complaints()] };
+  }
+  // A broken spec may be the one that is asked for: what it provides is not known.
+  const broken = workspace.catalog.byName.has(target.spec) ? [] : workspace.catalog.diagnostics;
+  const diagnostics = [...rendered.diagnostics, ...workspace.complaints(), ...broken];
   return { rendered: undefined, diagnostics };
 }

@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path';
 import { expandMatrix } from '../config/matrix.ts';
 import type { Settings } from '../config/schema.ts';
 import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
-import { buildCatalog, type Catalog } from '../documents/catalog.ts';
+import { buildablePlatforms, buildCatalog, type Catalog } from '../documents/catalog.ts';
 import { createLibrary, type Library } from '../documents/load.ts';
 import { parseText } from '../documents/parse.ts';
 import { createFacts, shownPath } from '../edge/facts.ts';
@@ -131,7 +131,7 @@ function readMatrix(
   const parsed = parseText({ path: shown, text: answer.text });
   if (!parsed.ok) return parsed;
   return expandMatrix(parsed.value.value, parsed.value.locate, {
-    platform: library.names('platform'),
+    platform: buildablePlatforms(library),
     location: library.names('location'),
     spec: catalog.entries.map(({ name }) => name),
   });

@@ -30,6 +30,12 @@ export const matrixSchema = z.strictObject({
   target: z.array(rowSchema).optional(),
 });
 
+/** The matrix but for its rows, which are held against their own schema one by one. */
+const frameSchema = z.strictObject({
+  $schema: text.optional(),
+  target: z.array(z.unknown()).optional(),
+});
+
 type AxisName = 'platform' | 'location' | 'spec';
 const AXES = ['platform', 'location', 'spec'] as const satisfies readonly AxisName[];
 
@@ -55,14 +61,11 @@ export interface Matrix {
  * a row that gives nothing are errors; unknown keys are errors too.
  */
 export function expandMatrix(value: Value, locate: Locate, known: Known): Result<Matrix> {
-  const faults = validate(matrixSchema, value, locate, 'error');
-  const rows = isMapping(value) && Array.isArray(value.target) ? (value.target as readonly Value[]) : [];
-  const outside = faults.filter(({ span }) =>
-    rows.every((_row, at) => !isWithin(span, locate(['target', at]))),
-  );
-  if (!isMapping(value) || (value.target !== undefined && !Array.isArray(value.target)))
-    return bad(...faults);
-  const diagnostics: Diagnostic[] = [...outside];
+  const faults = validate(frameSchema, value, locate, 'error');
+  const fits = isMapping(value) && (value.target === undefined || Array.isArray(value.target));
+  if (!fits) return bad(...faults);
+  const rows = (value.target ?? []) as readonly Value[];
+  const diagnostics: Diagnostic[] = [...faults];
   const targets: MatrixTarget[] = [];
   rows.forEach((row, at) => {
     const path = ['target', at];
@@ -72,10 +75,6 @@ export function expandMatrix(value: Value, locate: Locate, known: Known): Result
     targets.push(...expandRow(row, path, locate, known, diagnostics));
   });
   return good({ targets, diagnostics });
-}
-
-function isWithin(span: Span | undefined, row: Span): boolean {
-  return span !== undefined && span.start >= row.start && span.end <= row.end;
 }
 
 interface Choice {

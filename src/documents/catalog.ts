@@ -74,6 +74,25 @@ function listedArches(library: Library): ReadonlySet<string> | undefined {
   return listed.length > 0 ? new Set(listed) : undefined;
 }
 
+/**
+ * The platforms that can be built: those that give a builder its type, themselves or by what they include.
+ * Others, such as `all`, are there to be included.
+ */
+export function buildablePlatforms(library: Library): readonly string[] {
+  return library.names('platform').filter((name) => {
+    const loaded = library.load('platform', name);
+    if (!loaded.ok) return true; // What is wrong with it is said where it is asked for.
+    return [loaded.value.document, ...loaded.value.included.values()].some(({ layer }) => givesType(layer));
+  });
+}
+
+function givesType({ mappings, specifics }: Layer): boolean {
+  const own = mappings.some(
+    ({ section, entries }) => section === 'config' && entries.some(({ key }) => key === 'type'),
+  );
+  return own || specifics.some(({ layer }) => givesType(layer));
+}
+
 /** The arches that a platform or location lists, in `*_specific` objects too; undefined where it lists none. */
 export function supportedArches(loaded: Loaded): ReadonlySet<string> | undefined {
   const documents = [loaded.document, ...loaded.included.values()];

@@ -118,13 +118,13 @@ function readSecrets(
   const answer = readText(file);
   if (answer.kind === 'absent') {
     const hint = 'write one with lines like: images/linux username=root password=...';
-    return { diagnostic: problem('secret', `there is no secrets file ${file}`, undefined, hint) };
+    return { diagnostic: problem('unreadable', `there is no secrets file ${file}`, undefined, hint) };
   }
-  if (answer.kind === 'refused') return { diagnostic: problem('secret', `${file}: ${answer.reason}`) };
+  if (answer.kind === 'refused') return { diagnostic: problem('unreadable', `${file}: ${answer.reason}`) };
   if (isReadableByOthers(file)) warn(readableByOthers(file));
   const parsed = parseSecrets(answer.text, file);
   if (parsed.ok) return { secrets: parsed.value };
-  return { diagnostic: parsed.diagnostics[0] ?? problem('secret', `${file} cannot be read`) };
+  return { diagnostic: parsed.diagnostics[0] ?? problem('unreadable', `${file} cannot be read`) };
 }
 
 function hostsOf(options: FactsOptions): () => ReadonlyMap<string, string> {

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -169,6 +170,11 @@ function makeFolder(folder: string): void {
 /** The file must not be there: what is has a mode of its own, and may be a link. */
 function writeNew(path: string, text: string, mode: number): void {
   writeFileSync(path, text, { encoding: 'utf8', mode, flag: 'wx' });
+}
+
+/** Takes from others what they must not read; a file that is as it should be is left alone. */
+export function restrictMode(path: string, mode: number): void {
+  if ((statSync(path).mode & 0o777) !== mode) chmodSync(path, mode);
 }
 
 export function removeFile(path: string): void {

@@ -19,7 +19,7 @@ export function parseSecrets(text: string, path: string): Result<Secrets> {
     if (!parsed) {
       const message = `${path}:${at + 1}: this line of the secrets file cannot be read`;
       trouble.push(
-        problem('secret', message, undefined, 'a line is: path key=value key="value with blanks"'),
+        problem('syntax', message, undefined, 'a line is: path key=value key="value with blanks"'),
       );
       return;
     }

@@ -32,6 +32,8 @@ export interface Sections {
   readonly lists: Record<ListSection, readonly LayeredItem[]>;
   venv: ListEntry | undefined;
   requiredFiles: readonly ListEntry[];
+  /** The definition of firmware that \`firmware_specific\` objects were matched against, where there are any. */
+  matchedFirmware: string | undefined;
 }
 
 /** What `*_specific` objects are matched against; `firmware` is the definition of that moment. */
@@ -59,6 +61,7 @@ export function startSections(
     },
     venv: undefined,
     requiredFiles: [],
+    matchedFirmware: undefined,
   };
 }
 
@@ -94,7 +97,9 @@ export function foldDocument(
 
 function specificValue(specific: Specific, sections: Sections, values: SpecificValues): string {
   if (specific.word !== 'firmware') return values[specific.word];
-  return toText(sections.mappings.defs.get('firmware')?.value ?? '');
+  const firmware = toText(sections.mappings.defs.get('firmware')?.value ?? '');
+  sections.matchedFirmware = firmware;
+  return firmware;
 }
 
 function runaway(specific: Specific): Diagnostic {

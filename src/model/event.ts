@@ -33,4 +33,10 @@ export type Event =
     }
   | { readonly type: 'failed'; readonly target: string; readonly diagnostics: readonly Diagnostic[] }
   | { readonly type: 'removed'; readonly folder: string; readonly files: readonly string[] }
-  | { readonly type: 'done'; readonly out: string; readonly counts: Counts };
+  | {
+      readonly type: 'done';
+      readonly out: string;
+      readonly counts: Counts;
+      /** Whether secrets were put into the tree. */
+      readonly holdsSecrets: boolean;
+    };

@@ -1,4 +1,4 @@
-import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import { bad, good, problem, warning, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/source.ts';
 import { below, placeOf } from '../model/origin.ts';
 import type { LayeredItem } from '../layers/merge.ts';
@@ -29,6 +29,8 @@ export interface Rendered {
   readonly template: PackerTemplate;
   /** All definitions with their values, worked out when asked for. */
   readonly definitions: () => Mapping;
+  /** What is odd about the target and changes nothing. */
+  readonly warnings: readonly Diagnostic[];
   /** Definitions that are asked for and do not exist. */
   readonly unknown: ReadonlyMap<string, () => Span | undefined>;
 }
@@ -79,7 +81,14 @@ export function renderTarget(
       requiredFiles: stack.sections.requiredFiles.map(finish),
     }),
   );
-  return good({ name, files, template, definitions: () => allDefinitions(scope), unknown: findings.unknown });
+  return good({
+    name,
+    files,
+    template,
+    definitions: () => allDefinitions(scope),
+    warnings: [...findings.warnings, ...firmwareWarnings(target, stack, scope)],
+    unknown: findings.unknown,
+  });
 }
 
 /** Whether a target's name is known without its definitions. */
@@ -101,6 +110,18 @@ export function safeName(name: string, target: Target): Result<string> {
   if (fault === undefined) return good(name);
   const message = `${describeTarget(target)}: "${name}" cannot be the name of an artifact: ${fault}`;
   return bad(problem('target', message, undefined, 'a name is one part of a path on every system'));
+}
+
+/**
+ * The target's own definitions come after the layers: a firmware of its own changes what the builder gets,
+ * and not which `firmware_specific` objects were loaded, such as boot commands.
+ */
+function firmwareWarnings(target: Target, { sections }: Stack, scope: Scope): readonly Diagnostic[] {
+  const matched = sections.matchedFirmware;
+  const firmware = toText(scope.value('firmware') ?? '');
+  if (target.define?.firmware === undefined || matched === undefined || matched === firmware) return [];
+  const message = `${describeTarget(target)}: firmware is ${firmware} by a definition of the target, and its firmware_specific objects are those for ${matched}`;
+  return [warning('unusual', message, undefined, 'define firmware in the location or the spec')];
 }
 
 function finisher(scope: Scope, renderer: Renderer, findings: Findings): Finish {
@@ -159,6 +180,7 @@ function destFault(dest: string, reserved: ReadonlySet<string>): string | undefi
 function reporter(findings: Findings, place: () => Span | undefined) {
   return (trouble: Diagnostic | string): void => {
     const { code, message, notes } = typeof trouble === 'string' ? problem('secret', trouble) : trouble;
-    complain(findings, code, message, place(), ...(notes ?? []));
+    // A secrets file that cannot be read is wrong once, not at every place that asks for a secret.
+    complain(findings, code, message, code === 'secret' ? place() : undefined, ...(notes ?? []));
   };
 }

@@ -1,4 +1,4 @@
-import { problem, type Code, type Diagnostic, type Note } from '../diagnostics/diagnostic.ts';
+import { problem, warning, type Code, type Diagnostic, type Note } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/source.ts';
 import { below, placeOf, type Origin } from '../model/origin.ts';
 import type { Facts } from '../model/facts.ts';
@@ -12,10 +12,11 @@ export interface Findings {
   /** Definitions that were asked for and are not there, with the first place that asks. */
   readonly unknown: Map<string, () => Span | undefined>;
   readonly environment: Set<string>;
+  readonly warnings: Diagnostic[];
 }
 
 export function createFindings(): Findings {
-  return { diagnostics: [], unknown: new Map(), environment: new Set() };
+  return { diagnostics: [], unknown: new Map(), environment: new Set(), warnings: [] };
 }
 
 /** The surroundings of a value that was written at an origin: what its markers ask, and where errors point. */
@@ -55,6 +56,12 @@ function ask(
     host: (name) => facts.host(name),
     report: (code, message, note) => {
       complain(findings, code, message, placeAt(path), ...(note ? [note] : []));
+    },
+    unread: (expression) => {
+      const message = `this stays as it is, for it is no expression: ${expression}`;
+      const hint =
+        'definitions stand in it as text: quote them, and mind true and false, which are True and False';
+      findings.warnings.push(warning('expression', message, placeAt(path), hint));
     },
     unknown: (name) => {
       if (findings.unknown.has(name)) return;

@@ -15,6 +15,8 @@ export interface Surroundings {
   /** The steps to the string at hand below the value that is expanded; kept by `expandValue`. */
   readonly path: (string | number)[];
   report(code: 'expression' | 'marker', message: string, note?: string): void;
+  /** A value that is one expression by its signs, and by what is between them none: it stays as it is. */
+  unread(expression: string): void;
   /** A definition that is not there: it is empty, and `check` tells. */
   unknown(name: string): void;
 }
@@ -182,6 +184,8 @@ function addUp(sum: string, templates: Templates, around: Surroundings): Value {
   return '';
 }
 
+const WHOLE_EXPRESSION = /^\s*E>[^<]*<E\s*$/;
+
 /**
  * Replaces expressions; text that only looks like one stays. One that holds a secret marker stays as it is,
  * until the secret is known.
@@ -195,6 +199,7 @@ function expandExpressions(text: string, templates: Templates, around: Surroundi
     around.report('expression', `the expression ${body.trim()} fails: ${result.message}`);
     return { value: '', text: '' };
   });
+  if (pieces.length === 1 && pieces[0] === text && WHOLE_EXPRESSION.test(text)) around.unread(text.trim());
   return joinPieces(pieces);
 }
 

@@ -12,6 +12,7 @@ import {
   removeFile,
   removeTree,
   replaceFile,
+  restrictMode,
   UNFINISHED,
 } from '../edge/files.ts';
 import type { ArtifactState } from '../model/event.ts';
@@ -162,6 +163,9 @@ export function writeFolder(
   }
 }
 
+/** The mode of files in a tree that holds secrets. */
+export const PRIVATE = 0o600;
+
 const KEPT = 'what was there before is as it was, or complete in the files that were reached';
 
 /** A file that is in the way and that no manifest calls osimager's. */
@@ -189,6 +193,8 @@ function updateFiles(
   const pending = [...files].filter(([name]) => force || changed.has(name));
   pending.sort(([a], [b]) => Number(b === ARTIFACT_FILE) - Number(a === ARTIFACT_FILE));
   for (const [name, text] of pending) replaceFile(join(folder, name), text, mode);
+  // Files whose bytes stay may be from a time when they held no secrets.
+  if (mode === PRIVATE) for (const name of files.keys()) restrictMode(join(folder, name), mode);
 }
 
 function removeOwned(folder: string, name: string, out: string): void {

@@ -60,7 +60,7 @@ export function planTargets(requested: readonly RequestedTarget[], names: Target
   for (const claims of owners.values()) {
     const [first, second] = claims;
     if (first && !second) planned.push({ target: first.request.target, folder: first.folder });
-    else failed.push(...claims.map(({ request }) => collision(request, claims)));
+    else failed.push(...collision(claims));
   }
   planned.sort((a, b) => compareNaturally(a.folder, b.folder));
   return { planned, failed, skipped, warnings };
@@ -97,20 +97,33 @@ function foldCase(folder: string): string {
   return folder.normalize('NFC').toLowerCase();
 }
 
-function collision(
-  request: RequestedTarget,
-  claims: readonly { readonly request: RequestedTarget; readonly folder: string }[],
-): FailedTarget {
-  const other = claims.find((claim) => claim.request !== request);
-  const mine = claims.find((claim) => claim.request === request);
-  const same = other?.folder === mine?.folder ? '' : ' where case does not count';
+interface Claim {
+  readonly request: RequestedTarget;
+  readonly folder: string;
+}
+
+/** The most rows that a collision names. */
+const MOST_ROWS = 5;
+
+/** One complaint for all targets that claim a folder, with the rows they come from. */
+function collision(claims: readonly Claim[]): readonly FailedTarget[] {
+  const targets = claims.map(({ request }) => request.target);
+  const folders = [...new Set(claims.map(({ folder }) => folder))];
+  const rows = claims.flatMap(({ request }) => (request.row ? [request.row] : []));
+  const [row, ...others] = [...new Map(rows.map((span) => [span.start, span])).values()];
+  const apart = folders.length > 1 ? ' (case does not count)' : '';
+  const shown = targets.slice(0, 3).map(describeTarget).join(', ');
+  const more = targets.length > 3 ? ` and ${targets.length - 3} more` : '';
+  const hint =
+    others.length === 0 && row
+      ? 'put a marker into "name", such as host-%>version<%, so that each target has its own'
+      : 'give one of them another "name", or leave it out with "exclude"';
   const diagnostic = problem(
     'collision',
-    `two targets have one folder, ${mine?.folder ?? ''}${same}: ` +
-      `${describeTarget(request.target)} and ${other ? describeTarget(other.request.target) : ''}`,
-    request.row,
-    ...(other?.request.row ? [{ message: 'the other row', span: other.request.row }] : []),
-    'give one of them another "name", or leave it out with "exclude"',
+    `${targets.length} targets have one folder, ${folders.join(' = ')}${apart}: ${shown}${more}`,
+    row,
+    ...others.slice(0, MOST_ROWS).map((span) => ({ message: 'the other row', span })),
+    hint,
   );
-  return { target: request.target, diagnostics: [diagnostic] };
+  return targets.map((target) => ({ target, diagnostics: [diagnostic] }));
 }

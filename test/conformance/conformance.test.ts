@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { generate } from '../../src/cli/generate.ts';
-import { parseDefine, targetFromArguments, TARGET_FORM } from '../../src/cli/target-arguments.ts';
+import { UsageError } from '../../src/cli/output.ts';
+import { parseDefine, targetFromArguments } from '../../src/cli/target-arguments.ts';
 import { createTargetReport } from '../../src/cli/target-report.ts';
 import { openWorkspace } from '../../src/cli/workspace.ts';
 import { hashPassword } from '../../src/template/crypt.ts';
@@ -67,15 +68,20 @@ function portable<T>(value: T): T {
 
 async function render(folder: string, result: Result) {
   const define = parseDefine(result.define ? [result.define] : []);
-  const target = targetFromArguments(
-    result.target,
-    result.name ?? undefined,
-    result.ip ?? undefined,
-    result.fqdn ?? undefined,
-  );
   const options = { workspace: folder, userDir: join(folder, 'user'), environment: {} };
   const out = temporaryFolder();
-  if (!target) return { out, options, target, messages: [TARGET_FORM], define };
+  let target;
+  try {
+    target = targetFromArguments(
+      result.target,
+      result.name ?? undefined,
+      result.ip ?? undefined,
+      result.fqdn ?? undefined,
+    );
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { out, options, target, messages: [error.message], define };
+  }
   const { diagnostics } = await generate({ ...options, out, target, define, secrets: 'inline' });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const messages = errors.map(({ message, notes }) =>

@@ -4,7 +4,7 @@ import { formatDiff } from '../../report/diff.ts';
 import { count, formatCounts, groupDiagnostics, jsonDiagnostic } from '../../report/text.ts';
 import { generate, type GenerateOptions, type GenerateResult } from '../generate.ts';
 import { EXIT, UsageError, type ExitStatus, type Output } from '../output.ts';
-import { parseDefine, TARGET_FORM, targetFromArguments } from '../target-arguments.ts';
+import { parseDefine, targetFromArguments } from '../target-arguments.ts';
 import type { WorkspaceOptions } from '../settings.ts';
 
 export interface GenerateFlags extends WorkspaceOptions {
@@ -33,10 +33,6 @@ export async function generateCommand(
 ): Promise<ExitStatus> {
   const events: Event[] = [];
   const options = generateOptions(args, flags);
-  if (typeof options === 'string') {
-    output.message(options);
-    return EXIT.failed;
-  }
   const result = await generate({
     ...options,
     onEvent: (event) => {
@@ -54,13 +50,12 @@ export async function generateCommand(
 function generateOptions(
   { target: path, name, ip }: GenerateArguments,
   flags: GenerateFlags,
-): GenerateOptions | string {
+): GenerateOptions {
   if (path === undefined && flags.fqdn !== undefined) {
     throw new UsageError('--fqdn goes with a target: give one before it');
   }
   const define = parseDefine(flags.define ?? []);
   const target = path === undefined ? undefined : targetFromArguments(path, name, ip, flags.fqdn);
-  if (path !== undefined && !target) return `error: "${path}" is no target: it has the form ${TARGET_FORM}`;
   return {
     ...flags,
     target,
@@ -101,7 +96,7 @@ function reportEvents(
   if (!done) return;
   const seconds = (result.milliseconds / 1000).toFixed(2);
   output.message(`${formatCounts(done.counts, dryRun)} (${seconds} s)`);
-  if (result.counts.targets > 0 && !dryRun) output.message(whereToLook(events, done.out, flags));
+  if (!dryRun) output.message(whereToLook(events, done));
   if (flags.check === true) output.message(result.ok ? `${done.out}/ is up to date` : stale(done.out));
 }
 
@@ -109,11 +104,14 @@ function stale(out: string): string {
   return `${out}/ is not up to date: run osimager generate`;
 }
 
-function whereToLook(events: readonly Event[], out: string, flags: GenerateFlags): string {
+function whereToLook(events: readonly Event[], { out, holdsSecrets }: Done): string {
   const first = events.find((event) => event.type === 'artifact');
-  const held = flags.secrets === 'inline' ? `\n${out}/ holds secrets: do not commit or share it` : '';
-  return `look into ${out}/${first ? `, for instance ${first.folder}/` : ''}${held}`;
+  if (!first) return `nothing was rendered into ${out}/`;
+  const warned = holdsSecrets ? `\n${out}/ holds secrets: do not commit or share it` : '';
+  return `look into ${out}/, for instance ${first.folder}/${warned}`;
 }
+
+type Done = Extract<Event, { type: 'done' }>;
 
 function withTargets(diagnostic: Diagnostic, targets: readonly string[]): Diagnostic {
   const [first = '', ...rest] = targets;

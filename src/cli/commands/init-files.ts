@@ -16,14 +16,15 @@ export const MATRIX = `# One [[target]] a build, or many builds at once: lists m
 
 # Your first own host: a name, and a fixed address.
 [[target]]
-platform = "virtualbox"
+platform = "proxmox"
 location = "home"
 spec = "alma-9.8-x86_64"
 name = "first"
+ip = "192.168.1.50"
 
 # The same release on two platforms.
 [[target]]
-platform = ["qemu", "proxmox"]
+platform = ["qemu", "virtualbox"]
 location = "home"
 spec = "ubuntu-24.04-x86_64"
 `;

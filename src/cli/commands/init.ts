@@ -1,12 +1,12 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { problem } from '../../diagnostics/diagnostic.ts';
 import { exists, listFiles, readText, reasonOf, replaceFile } from '../../edge/files.ts';
 import { EXIT, type ExitStatus, type Output } from '../output.ts';
 import { CONFIG, GITIGNORE, LOCATION, MATRIX } from './init-files.ts';
 
-/** What of the shipped data a new workspace gets: its own matrix and location are small. */
-const SHIPPED = ['platforms', 'specs', 'files', 'tasks', 'config.yml'];
+/** What of the shipped files a new workspace gets: its own matrix and location are small. */
+const SHIPPED = ['data/platforms', 'data/specs', 'data/files', 'data/tasks', 'data/config.yml', 'schemas'];
 
 /** `osimager init`: a workspace in which `osimager generate` works at once. Nothing is written over. */
 export function initCommand(folder: string, output: Output): Promise<ExitStatus> {
@@ -38,8 +38,8 @@ export function initCommand(folder: string, output: Output): Promise<ExitStatus>
 
 /** The shipped data, as it lies beside the bundled command line. */
 function shippedFiles(): readonly (readonly [string, string])[] {
-  const data = fileURLToPath(new URL('../data', import.meta.url));
-  return SHIPPED.flatMap((name) => listFiles(join(data, name)))
-    .map((path) => [`data/${path.slice(data.length + 1)}`, readText(path)] as const)
+  const shipped = fileURLToPath(new URL('..', import.meta.url));
+  return SHIPPED.flatMap((name) => listFiles(join(shipped, name)))
+    .map((path) => [relative(shipped, path).split(sep).join('/'), readText(path)] as const)
     .flatMap(([name, answer]) => (answer.kind === 'text' ? [[name, answer.text] as const] : []));
 }

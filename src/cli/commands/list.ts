@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { buildablePlatforms } from '../../documents/catalog.ts';
 import { exists } from '../../edge/files.ts';
 import { formatReference } from '../../model/facts.ts';
 import { formatTarget, type Target } from '../../model/target.ts';
@@ -62,7 +63,7 @@ function specRows(workspace: Workspace, available: boolean): readonly Row[] {
 /** Whether the medium of a spec is on this machine, as some platform and location of the workspace see it. */
 function mediumIsHere(workspace: Workspace, spec: string): boolean {
   return workspace.library.names('location').some((location) =>
-    workspace.library.names('platform').some((platform) => {
+    buildablePlatforms(workspace.library).some((platform) => {
       const rendered = workspace.render({ platform, location, spec }, 'command line');
       return rendered.ok && mediumPaths(rendered.value.definitions(), workspace).some(exists);
     }),
@@ -84,7 +85,8 @@ function mediumPaths(definitions: Mapping, workspace: Workspace): readonly strin
 
 function documentRows(workspace: Workspace, kind: 'platform' | 'location', output: Output): Listed {
   let ok = true;
-  const rows = workspace.library.names(kind).flatMap((name): Row[] => {
+  const names = kind === 'platform' ? buildablePlatforms(workspace.library) : workspace.library.names(kind);
+  const rows = names.flatMap((name): Row[] => {
     const loaded = workspace.library.load(kind, name);
     if (!loaded.ok) {
       ok = false;

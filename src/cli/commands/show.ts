@@ -1,7 +1,7 @@
 import { createTargetReport } from '../target-report.ts';
 import { EXIT, type ExitStatus, type Output } from '../output.ts';
 import type { WorkspaceOptions } from '../settings.ts';
-import { parseDefine, TARGET_FORM, targetFromArguments } from '../target-arguments.ts';
+import { parseDefine, targetFromArguments } from '../target-arguments.ts';
 import { formatJson } from '../../model/value.ts';
 
 export interface ShowFlags extends WorkspaceOptions {
@@ -18,10 +18,6 @@ export async function showCommand(
   output: Output,
 ): Promise<ExitStatus> {
   const target = targetFromArguments(args.target, args.name, args.ip, flags.fqdn);
-  if (!target) {
-    output.message(`error: "${args.target}" is no target: it has the form ${TARGET_FORM}`);
-    return EXIT.failed;
-  }
   const define = parseDefine(flags.define ?? []);
   const shown = await createTargetReport(
     Object.keys(define).length > 0 ? { ...target, define } : target,
