@@ -2,7 +2,7 @@ import { createScanner, findNodeAtLocation, parseTree, type Node, type ParseErro
 import { parse as parseTomlText, TomlDate, TomlError } from 'smol-toml';
 import { bad, good, problem, warning, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import { offsetAt, type Source, type Span } from '../diagnostics/source.ts';
-import type { Locate, Mapping, Path, Value } from '../model/value.ts';
+import { floatValue, type Locate, type Mapping, type Path, type Value } from '../model/value.ts';
 import { locateToml } from './locate-toml.ts';
 
 /** A parsed file: its values, and where each of them stands. */
@@ -88,7 +88,9 @@ function jsonValue(node: Node, source: Source, diagnostics: Diagnostic[]): Value
   if (node.type === 'array') return (node.children ?? []).map((item) => jsonValue(item, source, diagnostics));
   if (node.type === 'object') return jsonMapping(node, source, diagnostics);
   const value = node.value as Value;
-  if (typeof value === 'number' && !isExact(value)) diagnostics.push(notExact(spanOf(node, source)));
+  if (typeof value !== 'number') return value;
+  if (/[.eE]/.test(source.text.slice(node.offset, node.offset + node.length))) return floatValue(value);
+  if (!Number.isSafeInteger(value)) diagnostics.push(notExact(spanOf(node, source)));
   return value;
 }
 
@@ -118,12 +120,8 @@ function jsonMapping(node: Node, source: Source, diagnostics: Diagnostic[]): Map
   return mapping;
 }
 
-function isExact(value: number): boolean {
-  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
-}
-
 function notExact(span: Span): Diagnostic {
-  return problem('type', 'this number is too large to be kept exactly', span, 'write it as text, in quotes');
+  return problem('type', 'this number cannot be kept exactly', span, 'write it as text, in quotes');
 }
 
 function forbiddenKey(key: string, span: Span): Diagnostic {
@@ -152,10 +150,11 @@ function parseToml(source: Source): Result<ParsedText> {
   const diagnostics: Diagnostic[] = [];
   const locate = locateToml(source);
   try {
-    const table = parseTomlText(source.text, { maxDepth: DEEPEST });
-    const value = tomlValue(table, [], (key, path) =>
-      diagnostics.push(forbiddenKey(key, locate(path, 'key'))),
-    );
+    const table = parseTomlText(source.text, { maxDepth: DEEPEST, integersAsBigInt: true });
+    const value = tomlValue(table, [], {
+      forbid: (key, path) => diagnostics.push(forbiddenKey(key, locate(path, 'key'))),
+      refuse: (path) => diagnostics.push(notExact(locate(path))),
+    });
     if (diagnostics.length > 0) return bad(...diagnostics);
     return good({ source, value, warnings: [], locate });
   } catch (error) {
@@ -166,15 +165,28 @@ function parseToml(source: Source): Result<ParsedText> {
   }
 }
 
-function tomlValue(value: unknown, path: Path, forbid: (key: string, path: Path) => void): Value {
+interface Complaints {
+  readonly forbid: (key: string, path: Path) => void;
+  readonly refuse: (path: Path) => void;
+}
+
+function tomlValue(value: unknown, path: Path, complaints: Complaints): Value {
   if (value instanceof TomlDate) return value.toISOString();
-  if (Array.isArray(value)) return value.map((item, at) => tomlValue(item, [...path, at], forbid));
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) complaints.refuse(path);
+    return floatValue(value);
+  }
+  if (typeof value === 'bigint') {
+    if (!Number.isSafeInteger(Number(value))) complaints.refuse(path);
+    return Number(value);
+  }
+  if (Array.isArray(value)) return value.map((item, at) => tomlValue(item, [...path, at], complaints));
   if (typeof value !== 'object' || value === null) return value as Value;
   const mapping: Record<string, Value> = {};
   for (const [key, item] of Object.entries(value)) {
     const at = [...path, key];
-    if (FORBIDDEN_KEYS.has(key)) forbid(key, at);
-    else mapping[key] = tomlValue(item, at, forbid);
+    if (FORBIDDEN_KEYS.has(key)) complaints.forbid(key, at);
+    else mapping[key] = tomlValue(item, at, complaints);
   }
   return mapping;
 }

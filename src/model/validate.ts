@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { problem, warning, type Diagnostic, type Severity } from '../diagnostics/diagnostic.ts';
 import { suggest } from './nearest.ts';
-import { describeKind, isMapping, type Locate, type Path, type Value } from './value.ts';
+import { describeKind, Float, isList, isMapping, type Locate, type Path, type Value } from './value.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -20,9 +20,17 @@ export function validate(
   locate: Locate,
   unknownKeys: Severity,
 ): readonly Diagnostic[] {
-  const checked = schema.safeParse(value);
+  const checked = schema.safeParse(plain(value));
   if (checked.success) return [];
   return checked.error.issues.flatMap((issue) => describeIssue(issue, schema, value, locate, unknownKeys));
+}
+
+/** The value with its floats as plain numbers, which is what schemas know. */
+function plain(value: Value): unknown {
+  if (value instanceof Float) return value.valueOf();
+  if (isList(value)) return value.map(plain);
+  if (!isMapping(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
 function describeIssue(
@@ -58,7 +66,9 @@ function wrongType(issue: Issue, path: Path, value: Value, locate: Locate): Diag
 
 function shownValue(value: Value | undefined): string {
   if (typeof value === 'string') return value.length > 40 ? 'this text' : `the text ${JSON.stringify(value)}`;
-  return typeof value === 'number' ? `the number ${value}` : describeKind(value);
+  return typeof value === 'number' || value instanceof Float
+    ? `the number ${value.toString()}`
+    : describeKind(value);
 }
 
 const KINDS: Readonly<Record<string, string>> = {

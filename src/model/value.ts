@@ -1,7 +1,15 @@
 import type { Span } from '../diagnostics/source.ts';
 
 /** What data files hold: JSON's values. Read-only, because layers never change what they merge. */
-export type Value = null | boolean | number | string | readonly Value[] | Mapping;
+export type Value = null | boolean | number | Float | string | readonly Value[] | Mapping;
+
+/** A whole number written with a fraction (1.0): JSON takes it for 1, and Python's text keeps the .0. */
+export class Float extends Number {}
+
+/** The number as a Float where it is whole; other numbers are told apart by themselves. */
+export function floatValue(value: number): number | Float {
+  return Number.isInteger(value) ? new Float(value) : value;
+}
 
 export interface Mapping {
   readonly [key: string]: Value;
@@ -14,7 +22,7 @@ export type Path = readonly (string | number)[];
 export type Locate = (path: Path, part?: 'key' | 'value') => Span;
 
 export function isMapping(value: Value | undefined): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Float);
 }
 
 export function isList(value: Value | undefined): value is readonly Value[] {
@@ -33,9 +41,9 @@ export function describeKind(value: Value | undefined): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (isList(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
+  if (isMapping(value)) return 'a mapping';
   if (typeof value === 'string') return 'text';
-  return typeof value === 'number' ? 'a number' : String(value);
+  return typeof value === 'boolean' ? String(value) : 'a number';
 }
 
 /** Byte-stable JSON text: two blanks of indent, keys in the order of the value, a newline at the end. */
@@ -54,10 +62,17 @@ export function toPython(value: Value): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number') return pythonNumber(value);
+  if (value instanceof Float) return pythonFloat(value.valueOf());
   if (typeof value === 'string') return pythonString(value);
   if (isList(value)) return `[${value.map(toPython).join(', ')}]`;
   const items = Object.entries(value).map(([key, item]) => `${pythonString(key)}: ${toPython(item)}`);
   return `{${items.join(', ')}}`;
+}
+
+/** A whole float: with .0, or with an exponent from 1e16 on. */
+function pythonFloat(value: number): string {
+  if (Math.abs(value) >= 1e16) return value.toExponential();
+  return Object.is(value, -0) ? '-0.0' : `${value}.0`;
 }
 
 /** Python writes 1e+16 and above, and below 1e-4, with an exponent of two digits at least. */

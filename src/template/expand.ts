@@ -1,4 +1,4 @@
-import { isList, isMapping, toText, type Mapping, type Value } from '../model/value.ts';
+import { Float, isList, isMapping, toText, type Mapping, type Value } from '../model/value.ts';
 import { findExpressions } from './expression/embed.ts';
 import { evaluateExpression, type Evaluated } from './expression/evaluate.ts';
 import { parseExpression } from './expression/parse.ts';
@@ -178,7 +178,9 @@ function addUp(sum: string, templates: Templates, around: Surroundings): Value {
     text += /^\d+$/.test(operand) ? operand.replace(/^0+(?=\d)/, '') : `(${operand})`;
   }
   const result = templates.evaluate(text);
-  if (result?.ok && typeof result.value === 'number') return Math.trunc(result.value);
+  if (result?.ok && (typeof result.value === 'number' || result.value instanceof Float)) {
+    return Math.trunc(Number(result.value));
+  }
   const reason = result === undefined ? 'it is no sum' : result.ok ? 'it gives no number' : result.message;
   around.report('marker', `#>${sum}<# cannot be added up: ${reason}`, `with its definitions: ${text}`);
   return '';

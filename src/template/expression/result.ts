@@ -1,4 +1,4 @@
-import type { Value } from '../../model/value.ts';
+import { floatValue, type Value } from '../../model/value.ts';
 import { fail, type Budget } from './budget.ts';
 import { itemsOf, PyDict, typeName, type PyObject } from './object.ts';
 import { repr } from './text.ts';
@@ -19,7 +19,7 @@ export function toValue(object: PyObject, budget: Budget): Value {
   if (object === null || typeof object === 'boolean' || typeof object === 'string') return object;
   if (typeof object === 'number')
     return Number.isFinite(object)
-      ? object
+      ? floatValue(object)
       : fail(`${repr(object, budget)} is no value that a data file can hold`);
   if (typeof object === 'bigint') {
     const number = Number(object);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LIMITS, TOO_LARGE, TOO_MUCH_WORK } from '../../../src/template/expression/budget.ts';
+import { Float } from '../../../src/model/value.ts';
 import { evaluateExpression, type Evaluated } from '../../../src/template/expression/evaluate.ts';
 import { parseExpression } from '../../../src/template/expression/parse.ts';
 
@@ -15,6 +16,7 @@ function run(text: string): Evaluated {
 /** Items of a value, itself included; fails for anything that is no plain data. */
 function weigh(value: unknown): number {
   if (value === null || ['boolean', 'number', 'string'].includes(typeof value)) return 1;
+  if (value instanceof Float) return 1;
   assert.type(value, 'object');
   const prototype: unknown = Object.getPrototypeOf(value);
   assert.ok(prototype === Array.prototype || prototype === Object.prototype);
