@@ -127,8 +127,8 @@ function entriesOf(document: Document, diagnostics: Diagnostic[]): readonly Inde
 /** What the last matching `version_specific` object with `arches` says. */
 function archesOf(layer: Layer, version: string): readonly string[] | undefined {
   return layer.specifics.findLast(
-    ({ word, pattern, layer: inner }) =>
-      word === 'version' && inner.arches !== undefined && pattern.matches(version) === 'yes',
+    ({ word, matches, layer: inner }) =>
+      word === 'version' && inner.arches !== undefined && matches(version) === 'yes',
   )?.layer.arches;
 }
 

@@ -7,6 +7,7 @@ import { validate } from '../model/validate.ts';
 import { describeKind, isList, isMapping, toText, type Mapping, type Value } from '../model/value.ts';
 import type { ParsedText } from './parse.ts';
 import { compilePattern, type CompiledPattern } from './pattern.ts';
+import type { Verdict } from './pattern-match.ts';
 import { locationSchema, platformSchema, SPECIFIC_WORDS, specSchema, type SpecificWord } from './schema.ts';
 
 export type Kind = 'platform' | 'location' | 'spec';
@@ -57,7 +58,7 @@ export interface Include {
 
 export interface Specific {
   readonly word: SpecificWord;
-  readonly pattern: Extract<CompiledPattern, { ok: true }>;
+  readonly matches: (value: string) => Verdict;
   readonly layer: Layer;
   readonly origin: Origin;
 }
@@ -172,8 +173,20 @@ function compileSpecifics(
       return [];
     }
     const layer = compileLayer(entry.value, entry.origin, broken);
-    return [{ word, pattern, layer, origin: patternOrigin }];
+    return [{ word, matches: remembering(pattern.matches), layer, origin: patternOrigin }];
   });
+}
+
+/** The same few values are matched for thousands of targets. */
+function remembering(matches: (value: string) => Verdict): (value: string) => Verdict {
+  const verdicts = new Map<string, Verdict>();
+  return (value) => {
+    const known = verdicts.get(value);
+    if (known !== undefined) return known;
+    const verdict = matches(value);
+    verdicts.set(value, verdict);
+    return verdict;
+  };
 }
 
 function badPattern(text: string, fault: Extract<CompiledPattern, { ok: false }>, span: Span): Diagnostic {

@@ -86,7 +86,7 @@ export function foldDocument(
     }
     foldOwn(sections, layer);
     for (const specific of layer.specifics) {
-      const matched = specific.pattern.matches(specificValue(specific, sections, values));
+      const matched = specific.matches(specificValue(specific, sections, values));
       if (matched === 'yes') fold(specific.layer);
       else if (matched === 'runaway') trouble.push(runaway(specific));
     }

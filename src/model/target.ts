@@ -46,7 +46,9 @@ export function segmentFault(name: string): string | undefined {
   if (/[. ]$/.test(name)) return 'it ends in a dot or a blank';
   if (/^ /.test(name)) return 'it begins with a blank';
   if (/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name)) return 'it is the name of a device on Windows';
-  if (new TextEncoder().encode(name).length > 200) return 'it is longer than 200 bytes';
+  // A UTF-16 unit is three bytes at most: short names need not be counted.
+  if (name.length * 3 > 200 && new TextEncoder().encode(name).length > 200)
+    return 'it is longer than 200 bytes';
   return undefined;
 }
 

@@ -175,10 +175,10 @@ function fillBlocks(
 
 /** A line that is one marker keeps its blanks: in a file they are part of the text. */
 function fillLine(line: string, templates: Templates, around: Parameters<typeof expandText>[2]): Value {
-  const before = /^\s*/.exec(line)?.[0] ?? '';
-  const after = before.length < line.length ? (/\s*$/.exec(line)?.[0] ?? '') : '';
-  const inner = line.slice(before.length, line.length - after.length);
-  return before + toText(expandText(inner, templates, around)) + after;
+  const inner = line.trim();
+  const start = line.indexOf(inner);
+  const filled = toText(expandText(inner, templates, around));
+  return line.slice(0, start) + filled + line.slice(start + inner.length);
 }
 
 /** Places in what a template produced are not places of the user's: then the template is named. */

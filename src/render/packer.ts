@@ -50,14 +50,18 @@ export function finishMapping(section: ReadonlyMap<string, Layered>, finish: Fin
 
 /** Drops what is empty at the top level, and what `boot` and `shutcmd` forbid (DESIGN.md, "Derived definitions"). */
 function builder(config: Mapping, scope: Scope, spec: string): Mapping {
-  const dropped = new Set([
-    ...(isOff(scope.value('boot')) ? ['boot_command', 'boot_wait'] : []),
-    ...(isOff(scope.value('shutcmd')) ? ['shutdown_command'] : []),
-  ]);
-  const kept = Object.entries(config).filter(
-    ([key, value]) => value !== '' && value !== null && !dropped.has(key),
-  );
-  return { ...Object.fromEntries(kept), name: spec };
+  const noBoot = isOff(scope.value('boot'));
+  const noShutdown = isOff(scope.value('shutcmd'));
+  const kept: Record<string, Value> = {};
+  for (const key of Object.keys(config)) {
+    const value = config[key];
+    if (value === undefined || value === '' || value === null) continue;
+    if (noBoot && (key === 'boot_command' || key === 'boot_wait')) continue;
+    if (noShutdown && key === 'shutdown_command') continue;
+    kept[key] = value;
+  }
+  kept.name = spec;
+  return kept;
 }
 
 /** A switch that is set and off; text from `-D` counts by what it says. */
