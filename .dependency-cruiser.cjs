@@ -28,7 +28,7 @@ const DOORS = {
   diff: '^src/report/diff\\.ts$',
   commander: '^src/cli/main\\.ts$',
   'fastest-levenshtein': '^src/model/nearest\\.ts$',
-  zod: '^src/(model/validate|config/(schema|matrix)|documents/schema)\\.ts$',
+  zod: '^src/(model/validate|config/(schema|matrix)|documents/schema|edge/config-file)\\.ts$',
 };
 
 /** Folders of the core: no module of Node but the one at its door. */

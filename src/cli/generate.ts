@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import { shownPath } from '../edge/facts.ts';
@@ -6,7 +6,7 @@ import type { Counts, Event } from '../model/event.ts';
 import type { Target } from '../model/target.ts';
 import type { Mapping } from '../model/value.ts';
 import { planTargets, type RequestedTarget } from '../tree/plan.ts';
-import { PRIVATE } from '../tree/artifact-folder.ts';
+import { PRIVATE, readManifest } from '../tree/artifact-folder.ts';
 import { outFault, syncTree } from '../tree/sync.ts';
 import type { WorkspaceOptions } from './settings.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -79,10 +79,21 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
     report(asked.ok ? [] : [...asked.diagnostics, ...workspace.catalog.diagnostics]);
     return finish(NO_COUNTS, workspace.out);
   }
-  const counts = syncWorkspace(workspace, asked.value, options, emit);
+  // A broken spec that the one target is not made of is not its trouble.
+  const needsCatalog = !options.target || !workspace.catalog.byName.has(options.target.spec);
+  const broken = [...(needsCatalog ? workspace.catalog.diagnostics : []), ...asked.value.diagnostics];
+  report(broken);
+  // What a broken row or spec stands for is not known: nothing is taken for gone then.
+  const whole = broken.every(({ severity }) => severity === 'warning');
+  const counts = syncWorkspace(workspace, asked.value, { ...options, prune: whole && !options.target }, emit);
   report(workspace.complaints());
-  const holdsSecrets = workspace.settings.secrets === 'inline';
-  emit({ type: 'done', out: shownPath(workspace.out, workspace.baseDir), counts, holdsSecrets });
+  emit({
+    type: 'done',
+    out: shownPath(workspace.out, resolve('.')),
+    counts,
+    holdsSecrets: workspace.settings.secrets === 'inline',
+    unpruned: !whole && !options.target,
+  });
   return finish(counts, workspace.out);
 }
 
@@ -107,33 +118,28 @@ function requestedTargets(workspace: Workspace, options: GenerateOptions): Resul
 function syncWorkspace(
   workspace: Workspace,
   asked: Asked,
-  options: GenerateOptions,
+  options: GenerateOptions & { readonly prune: boolean },
   emit: (event: Event) => void,
 ): Counts {
-  const requestedBy = options.target ? 'command line' : 'matrix';
   const plan = planTargets(asked.targets, workspace.names);
-  // A broken spec that the one target is not made of is not its trouble.
-  const broken = [...asked.diagnostics, ...(options.target ? [] : workspace.catalog.diagnostics)];
-  const known = options.target === undefined || workspace.catalog.byName.has(options.target.spec);
-  const missing = known ? [] : workspace.catalog.diagnostics;
-  for (const diagnostic of [...broken, ...missing, ...plan.warnings])
-    emit({ type: 'diagnostic', diagnostic });
+  for (const diagnostic of plan.warnings) emit({ type: 'diagnostic', diagnostic });
   return syncTree(
     plan,
-    (target) => {
-      const rendered = workspace.render(target, requestedBy);
+    (target, folder) => {
+      // A target of the matrix that is rendered alone is the matrix's still.
+      const known = options.target ? readManifest(join(workspace.out, folder))?.requestedBy : 'matrix';
+      const rendered = workspace.render(target, known ?? 'command line');
       if (!rendered.ok) return rendered;
       for (const diagnostic of rendered.value.warnings) emit({ type: 'diagnostic', diagnostic });
       return { ok: true, value: rendered.value.files };
     },
     {
       out: workspace.out,
-      shownOut: shownPath(workspace.out, workspace.baseDir),
+      shownOut: shownPath(workspace.out, resolve('.')),
       dryRun: options.dryRun ?? false,
       force: options.force ?? false,
       mode: workspace.settings.secrets === 'inline' ? PRIVATE : 0o644,
-      // What a broken row or spec stands for is not known: nothing is taken for gone then.
-      prune: !options.target && broken.every(({ severity }) => severity === 'warning'),
+      prune: options.prune,
     },
     emit,
   );

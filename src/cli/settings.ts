@@ -4,7 +4,7 @@ import { DEFAULTS, type Config, type Settings } from '../config/schema.ts';
 import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import { environmentConfig, loadConfigFile, loadUserConfig } from '../edge/config-file.ts';
 import { shownPath } from '../edge/facts.ts';
-import { exists } from '../edge/files.ts';
+import { isFolder } from '../edge/files.ts';
 
 /** What the command line, or a program that calls `generate`, says of the workspace. */
 export interface WorkspaceOptions {
@@ -36,8 +36,9 @@ export interface ResolvedSettings {
  */
 export async function resolveSettings(options: WorkspaceOptions): Promise<Result<ResolvedSettings>> {
   const environment = options.environment ?? process.env;
-  const baseDir = resolve(options.workspace ?? environment.OSIMAGER_BASE_DIR ?? '.');
-  if (!exists(baseDir)) {
+  const named = options.workspace ?? environment.OSIMAGER_BASE_DIR ?? userBaseDir(options, environment);
+  const baseDir = resolve(withHome(named ?? '.', environment));
+  if (!isFolder(baseDir)) {
     const hint = 'osimager init makes a new workspace';
     return bad(problem('setting', `there is no workspace folder ${baseDir}`, undefined, hint));
   }
@@ -74,18 +75,27 @@ export async function resolveSettings(options: WorkspaceOptions): Promise<Result
   });
 }
 
+/** `base_dir` of `osimager.conf`, which is read here before the workspace is known. */
+function userBaseDir(options: WorkspaceOptions, environment: Environment): string | undefined {
+  const userDir = options.userDir ?? environment.OSIMAGER_USER_DIR ?? defaultUserDir(environment);
+  const loaded = loadUserConfig(join(resolve(withHome(userDir, environment)), 'osimager.conf'));
+  return loaded.ok ? loaded.value.baseDir : undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** The settings that have a value: one that is undefined must not hide a weaker one. */
 function given(config: Config): Partial<Settings> {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
 }
 
 /** As it is written into artifacts that ask for it: the same text on every machine with the same habits. */
-function defaultUserDir(environment: Readonly<Record<string, string | undefined>>): string {
+function defaultUserDir(environment: Environment): string {
   const config = environment.XDG_CONFIG_HOME;
   return config === undefined || config === '' ? '~/.config/osimager' : join(config, 'osimager');
 }
 
-function withHome(path: string, environment: Readonly<Record<string, string | undefined>>): string {
+function withHome(path: string, environment: Environment): string {
   if (path !== '~' && !path.startsWith('~/')) return path;
   return join(environment.HOME ?? homedir(), path.slice(1));
 }

@@ -124,13 +124,13 @@ function readMatrix(
   const answer = readText(matrix);
   if (answer.kind === 'absent') {
     const hint =
-      'write one with a [[target]] row, name another with --matrix, or give a target on the command line';
+      'write one with a [[target]] row, name another with --matrix, or make a workspace with osimager init';
     return bad(problem('matrix', `there is no matrix ${shown}`, undefined, hint));
   }
   if (answer.kind === 'refused') return bad(problem(answer.code, `${shown} is not read: ${answer.reason}`));
   const parsed = parseText({ path: shown, text: answer.text });
   if (!parsed.ok) return parsed;
-  return expandMatrix(parsed.value.value, parsed.value.locate, {
+  return expandMatrix(parsed.value, {
     platform: buildablePlatforms(library),
     location: library.names('location'),
     spec: catalog.entries.map(({ name }) => name),

@@ -56,22 +56,30 @@ export interface Matrix {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** The parsed text of a matrix: what of it can be used, and what not. */
+export interface MatrixText {
+  readonly value: Value;
+  readonly locate: Locate;
+  readonly faults: readonly { readonly path: Path; readonly diagnostic: Diagnostic }[];
+}
+
 /**
  * Multiplies the rows out, in their order, held against the names that exist. A name that does not exist and
  * a row that gives nothing are errors; unknown keys are errors too.
  */
-export function expandMatrix(value: Value, locate: Locate, known: Known): Result<Matrix> {
+export function expandMatrix({ value, locate, faults: unusable }: MatrixText, known: Known): Result<Matrix> {
   const faults = validate(frameSchema, value, locate, 'error');
   const fits = isMapping(value) && (value.target === undefined || Array.isArray(value.target));
   if (!fits) return bad(...faults);
   const rows = (value.target ?? []) as readonly Value[];
-  const diagnostics: Diagnostic[] = [...faults];
+  const diagnostics: Diagnostic[] = [...unusable.map(({ diagnostic }) => diagnostic), ...faults];
   const targets: MatrixTarget[] = [];
   rows.forEach((row, at) => {
     const path = ['target', at];
     const broken = validate(rowSchema, row, (inner, part) => locate([...path, ...inner], part), 'error');
     diagnostics.push(...broken);
-    if (broken.length > 0 || !isMapping(row)) return;
+    const partly = unusable.some((fault) => fault.path[0] === 'target' && fault.path[1] === at);
+    if (partly || broken.length > 0 || !isMapping(row)) return;
     targets.push(...expandRow(row, path, locate, known, diagnostics));
   });
   return good({ targets, diagnostics });
@@ -98,7 +106,16 @@ function expandRow(
       diagnostics.push(problem('matrix', message, span, ...(hint ? [hint] : [])));
     }),
   ) as [Choice[], Choice[], Choice[]];
-  const excluded = textsOf(row.exclude).map(matcher);
+  const excluded = textsOf(row.exclude).map((pattern, at) => {
+    const unfolded = unfoldBrackets(pattern);
+    if (typeof unfolded === 'string') {
+      const span = Array.isArray(row.exclude)
+        ? locate([...path, 'exclude', at])
+        : locate([...path, 'exclude']);
+      diagnostics.push(problem('matrix', cannotUnfold(pattern, unfolded), span, UNFOLD_HINT));
+    }
+    return matcher(pattern);
+  });
   const extras = rowExtras(row);
   const targets: MatrixTarget[] = [];
   for (const platform of platforms) {
@@ -145,23 +162,32 @@ function choices(
   patterns.forEach((pattern, at) => {
     const unfolded = unfoldBrackets(pattern);
     if (typeof unfolded === 'string') {
-      complain(at, `"${pattern}" cannot be unfolded: ${unfolded}`, 'brackets hold a range: 9.[0-5]');
+      complain(at, cannotUnfold(pattern, unfolded), UNFOLD_HINT);
       return;
     }
     for (const name of unfolded) {
       const fromGlob = isGlob(name);
       const names = fromGlob ? known.filter(matcher(name)) : [name].filter((one) => exists.has(one));
       if (names.length === 0) {
-        const hint = fromGlob ? undefined : suggest(name, known, `${axisName}s here`);
+        const hint = fromGlob
+          ? `osimager list ${axisName}s shows them all`
+          : suggest(name, known, `${axisName}s here`);
         complain(at, `no ${axisName} ${fromGlob ? 'matches' : 'is called'} "${name}"`, hint);
       }
       for (const match of names) {
-        if (!found.has(match)) found.set(match, { name: match, fromGlob });
+        // A name that is also given by itself is asked for, whatever a glob says.
+        if (found.get(match)?.fromGlob ?? true) found.set(match, { name: match, fromGlob });
       }
     }
   });
   return [...found.values()];
 }
+
+function cannotUnfold(pattern: string, reason: string): string {
+  return `"${pattern}" cannot be unfolded: ${reason}`;
+}
+
+const UNFOLD_HINT = 'brackets hold a range: 9.[0-5]';
 
 function isGlob(name: string): boolean {
   return /[*?{]/.test(name);
@@ -170,7 +196,7 @@ function isGlob(name: string): boolean {
 function matcher(pattern: string): (name: string) => boolean {
   const unfolded = unfoldBrackets(pattern);
   const patterns = typeof unfolded === 'string' ? [pattern] : unfolded;
-  return picomatch([...patterns], { dot: true, nobracket: true, noextglob: true });
+  return picomatch([...patterns], { dot: true, nobracket: true, noextglob: true, nonegate: true });
 }
 
 function textsOf(value: Value | undefined): readonly string[] {

@@ -7,7 +7,7 @@ import * as z from 'zod';
 
 z.config({ jitless: true }); // zod would otherwise compile its checks with `new Function`
 
-const path = z.string().min(1);
+const path = z.string().min(1, 'text that is not empty');
 
 const settingShapes = {
   user_dir: path.describe('folder of osimager.conf, secrets, hosts.json and own locations'),

@@ -50,6 +50,11 @@ interface Rule {
   readonly network: () => Network | undefined;
 }
 
+/** The names that can be derived, apart from `dns1`, `ntp1` and so on. */
+export function derivedNames(): readonly string[] {
+  return [...RULES.keys()];
+}
+
 type Derive = (rule: Rule) => Value | undefined;
 
 /**
@@ -95,7 +100,7 @@ export function deriveDefinitions(
 /** `dns1`, `dns2` ... from `dns.servers`; `ntp1` ... likewise. */
 function serverOf(name: string): { readonly kind: 'dns' | 'ntp'; readonly number: number } | undefined {
   if (!name.startsWith('dns') && !name.startsWith('ntp')) return undefined;
-  const match = /^(dns|ntp)([1-9]\d?)$/.exec(name);
+  const match = /^(dns|ntp)([1-9]\d*)$/.exec(name);
   return match ? { kind: match[1] as 'dns' | 'ntp', number: Number(match[2]) } : undefined;
 }
 

@@ -20,7 +20,7 @@ export function isoName(isoUrl: string): string {
 function decode(segment: string): string {
   return segment.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => {
     const bytes = Uint8Array.from(escapes.slice(1).split('%'), (pair) => parseInt(pair, 16));
-    return new TextDecoder().decode(bytes);
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   });
 }
 

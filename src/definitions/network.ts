@@ -9,7 +9,9 @@ export interface Network {
 
 /** Reads `10.1.2.0/23`; host bits are cleared. Undefined where the text is no IPv4 network. */
 export function parseCidr(cidr: string): Network | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(cidr.trim());
+  const match = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\/(\d{1,2})$/.exec(
+    cidr.trim(),
+  );
   if (!match) return undefined;
   const octets = match.slice(1, 5).map(Number);
   const prefix = Number(match[5]);

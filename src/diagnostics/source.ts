@@ -58,7 +58,10 @@ export function drawFrame(span: Span): string {
   const lineStart = span.start - (column - 1);
   const found = span.source.text.indexOf('\n', lineStart);
   const lineEnd = found === -1 ? span.source.text.length : found;
-  const whole = span.source.text.slice(lineStart, lineEnd).replace(/[\t\r]/g, ' ');
+  const whole = span.source.text
+    .slice(lineStart, lineEnd)
+    .replace(/[\t\r]/g, ' ')
+    .replace(/\p{Cc}/gu, '·');
   const cut = column > WIDEST_LINE - 20 ? column - 20 : 0;
   const shown = whole.slice(cut, cut + WIDEST_LINE);
   const width = Math.max(1, Math.min(span.end, lineEnd) - span.start);

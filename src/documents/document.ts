@@ -97,7 +97,8 @@ export function compileDocument(
   file: FileReference,
   parsed: ParsedText,
 ): Result<Document> {
-  const { value } = parsed;
+  const { value, faults } = parsed;
+  if (faults.length > 0) return bad(...faults.map(({ diagnostic }) => diagnostic));
   if (!isMapping(value)) {
     const message = `a ${kind} file must hold a mapping, not ${describeKind(value)}`;
     return bad(problem('type', message, parsed.locate([])));
@@ -190,9 +191,10 @@ function remembering(matches: (value: string) => Verdict): (value: string) => Ve
 }
 
 function badPattern(text: string, fault: Extract<CompiledPattern, { ok: false }>, span: Span): Diagnostic {
-  const quoted = span.source.text[span.start] === '"' || span.source.text[span.start] === "'";
-  const start = Math.min(span.start + (quoted ? 1 : 0) + fault.at, span.end - 1);
-  const exact = span.source.text.slice(span.start, span.end).includes(text);
+  const written = span.source.text.slice(span.start, span.end);
+  // Only where the text stands in the file as it is can the sign at fault be pointed at.
+  const exact = written.length === text.length + 2 && written.slice(1, -1) === text;
+  const start = Math.min(span.start + 1 + fault.at, span.end - 1);
   const message = `the regular expression "${text}" cannot be read: ${fault.message}`;
   return problem(
     'pattern',

@@ -7,31 +7,28 @@ import { placeOf } from '../model/origin.ts';
 import { compileDocument, type Document, type Include, type Kind, type Layer } from './document.ts';
 import { parseText } from './parse.ts';
 
-/** A document with everything it includes, directly or not, by name. */
-export interface Chain {
+/** A document with everything it includes, directly or not. */
+export interface Loaded {
   readonly document: Document;
+  /** By name; what `*_specific` objects include is among them. */
   readonly included: ReadonlyMap<string, Document>;
-}
-
-export interface Loaded extends Chain {
+  /** What is included whatever the target, in the order of loading. */
+  readonly bases: readonly Document[];
   /** The files that this document is made of, itself first, as `formatReference` writes them. */
   readonly files: readonly string[];
 }
 
 /**
- * What a document says at its top level, or else what the last of the documents says that it includes: the
- * including file overrides the included (DESIGN.md, "Data files"). With the document that says it.
+ * What a document says at its top level, or else what the last loaded of the documents says that it always
+ * includes: the including file overrides the included (DESIGN.md, "Data files"). With the document that says it.
  */
 export function topLevel<T>(
-  { document, included }: Chain,
+  { document, bases }: Loaded,
   pick: (document: Document) => T | undefined,
 ): { readonly value: T; readonly document: Document } | undefined {
-  const value = pick(document);
-  if (value !== undefined) return { value, document };
-  for (const { name } of [...document.layer.includes].reverse()) {
-    const inner = included.get(name);
-    const found = inner && topLevel({ document: inner, included }, pick);
-    if (found) return found;
+  for (const candidate of [document, ...[...bases].reverse()]) {
+    const value = pick(candidate);
+    if (value !== undefined) return { value, document: candidate };
   }
   return undefined;
 }
@@ -156,8 +153,26 @@ function loadChain(kind: Kind, name: string, library: Library): Result<Loaded> {
   return good({
     document: top.value,
     included,
+    bases: basesOf(top.value, included),
     files: documents.map(({ file }) => formatReference(file)),
   });
+}
+
+/** Depth first, each once, deepest first. */
+function basesOf(document: Document, included: ReadonlyMap<string, Document>): readonly Document[] {
+  const bases = new Set<Document>();
+  const seen = new Set<Document>([document]);
+  const visit = ({ layer }: Document): void => {
+    for (const { name } of layer.includes) {
+      const base = included.get(name);
+      if (!base || seen.has(base)) continue;
+      seen.add(base);
+      visit(base);
+      bases.add(base);
+    }
+  };
+  visit(document);
+  return [...bases];
 }
 
 function includesOf(layer: Layer): readonly Include[] {

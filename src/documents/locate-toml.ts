@@ -47,13 +47,24 @@ function collect(source: Source): ReadonlyMap<string, Located> {
 
 function collectTable(table: AST.TOMLTable, places: Map<string, Located>): void {
   places.set(keyOf(table.resolvedKey), { key: table.key, value: table });
+  placeAbove(table.resolvedKey, 0, { key: table.key, value: table }, places);
   for (const pair of table.body) collectPair(pair, table.resolvedKey, places);
+}
+
+/** Tables and lists that are only named on the way (`[a.b]`, `y.z = 1`, `[[t]]`) stand where they first are. */
+function placeAbove(path: Path, from: number, located: Located, places: Map<string, Located>): void {
+  for (let length = path.length - 1; length > from; length--) {
+    const key = keyOf(path.slice(0, length));
+    if (places.has(key)) return;
+    places.set(key, located);
+  }
 }
 
 function collectPair(pair: AST.TOMLKeyValue, above: Path, places: Map<string, Located>): void {
   const keys = pair.key.keys.map((key) => (key.type === 'TOMLBare' ? key.name : key.value));
   const path = [...above, ...keys];
   places.set(keyOf(path), { key: pair.key, value: pair.value });
+  placeAbove(path, above.length, { key: pair.key, value: pair.key }, places);
   collectContent(pair.value, path, places);
 }
 

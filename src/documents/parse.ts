@@ -1,4 +1,4 @@
-import { createScanner, findNodeAtLocation, parseTree, type Node, type ParseError } from 'jsonc-parser';
+import { createScanner, parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { parse as parseTomlText, TomlDate, TomlError } from 'smol-toml';
 import { bad, good, problem, warning, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import { offsetAt, type Source, type Span } from '../diagnostics/source.ts';
@@ -10,16 +10,25 @@ export interface ParsedText {
   readonly source: Source;
   readonly value: Value;
   readonly warnings: readonly Diagnostic[];
+  /** Parts that cannot be used, and are not in the value: what they are part of must not be used either. */
+  readonly faults: readonly Fault[];
   readonly locate: Locate;
+}
+
+export interface Fault {
+  readonly path: Path;
+  readonly diagnostic: Diagnostic;
 }
 
 const DEEPEST = 200;
 const VALUE_EXPECTED = 4; // of jsonc-parser's ParseErrorCode, a const enum
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Reads JSON or TOML, by the ending of the path. Errors carry their place. */
+/** Reads JSON or TOML, by the ending of the path. A syntax error is the only failure; it carries its place. */
 export function parseText(source: Source): Result<ParsedText> {
-  return source.path.endsWith('.toml') ? parseToml(source) : parseJson(source);
+  const text = source.text.startsWith('\ufeff') ? source.text.slice(1) : source.text;
+  const unmarked = { path: source.path, text }; // editors put a byte order mark before it
+  return source.path.endsWith('.toml') ? parseToml(unmarked) : parseJson(unmarked);
 }
 
 // --- JSON (RFC 8259: no comments, no trailing commas) ---
@@ -36,14 +45,11 @@ function parseJson(source: Source): Result<ParsedText> {
     const reason = JSON_ERRORS[first ? first.error : VALUE_EXPECTED] ?? 'it cannot be read';
     return bad(problem('syntax', `this is not JSON: ${reason}`, { source, start, end: start + length }));
   }
-  const diagnostics: Diagnostic[] = [];
-  const value = jsonValue(root, source, diagnostics);
-  const errorsFound = diagnostics.filter(({ severity }) => severity === 'error');
-  if (errorsFound.length > 0) return bad(...errorsFound);
+  const reader: JsonReader = { source, warnings: [], faults: [] };
+  const value = jsonValue(root, [], reader);
   return good({
-    source,
+    ...reader,
     value,
-    warnings: diagnostics,
     locate: (path, part = 'value') => locateJson(root, source, path, part),
   });
 }
@@ -84,38 +90,43 @@ function tooDeep(span: Span): Diagnostic {
   return problem('syntax', `values are nested more than ${DEEPEST} levels deep here`, span);
 }
 
-function jsonValue(node: Node, source: Source, diagnostics: Diagnostic[]): Value {
-  if (node.type === 'array') return (node.children ?? []).map((item) => jsonValue(item, source, diagnostics));
-  if (node.type === 'object') return jsonMapping(node, source, diagnostics);
-  const value = node.value as Value;
-  if (typeof value !== 'number') return value;
-  if (/[.eE]/.test(source.text.slice(node.offset, node.offset + node.length))) return floatValue(value);
-  if (!Number.isSafeInteger(value)) diagnostics.push(notExact(spanOf(node, source)));
-  return value;
+interface JsonReader {
+  readonly source: Source;
+  readonly warnings: Diagnostic[];
+  readonly faults: Fault[];
 }
 
-function jsonMapping(node: Node, source: Source, diagnostics: Diagnostic[]): Mapping {
+function jsonValue(node: Node, path: Path, reader: JsonReader): Value {
+  if (node.type === 'array') {
+    return (node.children ?? []).map((item, at) => jsonValue(item, [...path, at], reader));
+  }
+  if (node.type === 'object') return jsonMapping(node, path, reader);
+  const value = node.value as Value;
+  if (typeof value !== 'number') return value;
+  const { text } = reader.source;
+  const isFloat = /[.eE]/.test(text.slice(node.offset, node.offset + node.length));
+  const exact = isFloat ? Number.isFinite(value) : Number.isSafeInteger(value);
+  if (!exact) reader.faults.push({ path, diagnostic: notExact(spanOf(node, reader.source)) });
+  return isFloat ? floatValue(value) : value;
+}
+
+function jsonMapping(node: Node, path: Path, reader: JsonReader): Mapping {
   const mapping: Record<string, Value> = {};
   for (const property of node.children ?? []) {
     const [keyNode, valueNode] = property.children ?? [];
     if (!keyNode || !valueNode) continue;
     const key = String(keyNode.value);
+    const span = spanOf(keyNode, reader.source);
+    const at = [...path, key];
     if (FORBIDDEN_KEYS.has(key)) {
-      diagnostics.push(forbiddenKey(key, spanOf(keyNode, source)));
+      reader.faults.push({ path: at, diagnostic: forbiddenKey(key, span) });
       continue;
     }
     if (Object.hasOwn(mapping, key)) {
-      const span = spanOf(keyNode, source);
-      diagnostics.push(
-        warning(
-          'duplicate-key',
-          `the key "${key}" is given twice in one mapping`,
-          span,
-          'the last one counts',
-        ),
-      );
+      const message = `the key "${key}" is given twice in one mapping`;
+      reader.warnings.push(warning('duplicate-key', message, span, 'the last one counts'));
     }
-    mapping[key] = jsonValue(valueNode, source, diagnostics);
+    mapping[key] = jsonValue(valueNode, at, reader);
   }
   return mapping;
 }
@@ -134,7 +145,7 @@ function spanOf(node: Node, source: Source): Span {
 
 function locateJson(root: Node, source: Source, path: Path, part: 'key' | 'value'): Span {
   for (let length = path.length; length > 0; length--) {
-    const node = findNodeAtLocation(root, path.slice(0, length));
+    const node = findNode(root, path.slice(0, length));
     if (!node) continue;
     const keyNode = node.parent?.type === 'property' ? node.parent.children?.[0] : undefined;
     // A mapping or list is too large to underline: its key says where it is.
@@ -144,19 +155,29 @@ function locateJson(root: Node, source: Source, path: Path, part: 'key' | 'value
   return { source, start: root.offset, end: root.offset + 1 };
 }
 
+/** The node at a path; of a key that is given twice, the one that counts. */
+function findNode(root: Node, path: Path): Node | undefined {
+  let at: Node | undefined = root;
+  for (const step of path) {
+    if (typeof step === 'number') at = at?.children?.[step];
+    else at = at?.children?.findLast((property) => property.children?.[0]?.value === step)?.children?.[1];
+  }
+  return at;
+}
+
 // --- TOML 1.0 ---
 
 function parseToml(source: Source): Result<ParsedText> {
-  const diagnostics: Diagnostic[] = [];
   const locate = locateToml(source);
+  const faults: Fault[] = [];
   try {
     const table = parseTomlText(source.text, { maxDepth: DEEPEST, integersAsBigInt: true });
     const value = tomlValue(table, [], {
-      forbid: (key, path) => diagnostics.push(forbiddenKey(key, locate(path, 'key'))),
-      refuse: (path) => diagnostics.push(notExact(locate(path))),
+      forbid: (key, path) => faults.push({ path, diagnostic: forbiddenKey(key, locate(path, 'key')) }),
+      inexact: (path) => faults.push({ path, diagnostic: notExact(locate(path)) }),
+      deep: (path) => faults.push({ path, diagnostic: tooDeep(locate(path.slice(0, 1), 'key')) }),
     });
-    if (diagnostics.length > 0) return bad(...diagnostics);
-    return good({ source, value, warnings: [], locate });
+    return good({ source, value, warnings: [], faults, locate });
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const start = offsetAt(source, { line: error.line, column: error.column });
@@ -167,21 +188,26 @@ function parseToml(source: Source): Result<ParsedText> {
 
 interface Complaints {
   readonly forbid: (key: string, path: Path) => void;
-  readonly refuse: (path: Path) => void;
+  readonly inexact: (path: Path) => void;
+  readonly deep: (path: Path) => void;
 }
 
 function tomlValue(value: unknown, path: Path, complaints: Complaints): Value {
   if (value instanceof TomlDate) return value.toISOString();
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) complaints.refuse(path);
+    if (!Number.isFinite(value)) complaints.inexact(path);
     return floatValue(value);
   }
   if (typeof value === 'bigint') {
-    if (!Number.isSafeInteger(Number(value))) complaints.refuse(path);
+    if (!Number.isSafeInteger(Number(value))) complaints.inexact(path);
     return Number(value);
   }
-  if (Array.isArray(value)) return value.map((item, at) => tomlValue(item, [...path, at], complaints));
   if (typeof value !== 'object' || value === null) return value as Value;
+  if (path.length > DEEPEST) {
+    complaints.deep(path); // Dotted keys nest without brackets: the parser does not count them.
+    return null;
+  }
+  if (Array.isArray(value)) return value.map((item, at) => tomlValue(item, [...path, at], complaints));
   const mapping: Record<string, Value> = {};
   for (const [key, item] of Object.entries(value)) {
     const at = [...path, key];

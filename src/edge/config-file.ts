@@ -1,13 +1,14 @@
 import { builtinModules } from 'node:module';
 import { basename, dirname } from 'node:path';
 import { parse as parseIni } from 'ini';
+import type * as z from 'zod';
 import { configSchema, settingFromText, SETTING_NAMES, type Config } from '../config/schema.ts';
 import { bad, good, problem, warning, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import { offsetAt, type Span } from '../diagnostics/source.ts';
 import { suggest } from '../model/nearest.ts';
 import { validate } from '../model/validate.ts';
 import { describeKind, isMapping, type Path, type Value } from '../model/value.ts';
-import { readText } from './files.ts';
+import { readText, withoutMark } from './files.ts';
 
 /**
  * Compiles `osimager.config.ts` with esbuild, imports it, and checks what it exports by default. What it
@@ -15,22 +16,21 @@ import { readText } from './files.ts';
  */
 export async function loadConfigFile(path: string, shown: string): Promise<Result<Config>> {
   const answer = readText(path);
-  if (answer.kind !== 'text') return good({});
+  if (answer.kind === 'absent') return good({});
+  if (answer.kind === 'refused') return bad(problem(answer.code, `${shown} is not read: ${answer.reason}`));
   const source = { path: shown, text: answer.text };
   const compiled = await compile(path, shown);
   if (!compiled.ok) return compiled;
   const whole = { source, start: 0, end: source.text.indexOf('\n') + 1 };
-  let exported: { readonly default?: unknown };
+  let config: Value | undefined;
   try {
-    const code = Buffer.from(compiled.value).toString('base64');
-    exported = (await import(`data:text/javascript;base64,${code}`)) as { readonly default?: unknown };
+    config = plainValue(await importCode(compiled.value));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return bad(problem('setting', `the configuration fails when it is loaded: ${reason}`, whole));
   }
-  const config = plainValue(exported.default);
   if (!isMapping(config)) {
-    const found = exported.default === undefined ? 'nothing' : describeKind(config);
+    const found = config === undefined ? 'nothing that is data' : describeKind(config);
     const hint = "write: export default defineConfig({ out_dir: 'out' });";
     return bad(
       problem('setting', `the configuration must export a mapping by default, not ${found}`, whole, hint),
@@ -39,6 +39,18 @@ export async function loadConfigFile(path: string, shown: string): Promise<Resul
   const locate = (keys: Path): Span => findKey(source, keys) ?? whole;
   const trouble = validate(configSchema, config, locate, 'error');
   return trouble.length > 0 ? bad(...trouble) : good(config as Config);
+}
+
+/** What a module exports by default. What it prints must not come between the data of a command. */
+async function importCode(code: string): Promise<unknown> {
+  const { log } = console;
+  console.log = console.error;
+  try {
+    const url = `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`;
+    return ((await import(url)) as { readonly default?: unknown }).default;
+  } finally {
+    console.log = log;
+  }
 }
 
 async function compile(path: string, shown: string): Promise<Result<string>> {
@@ -81,15 +93,17 @@ function buildErrors(error: unknown, path: string, shown: string): readonly Diag
     if (!location || answer?.kind !== 'text')
       return problem('setting', `${location?.file ?? shown}: ${text}`);
     const source = { path: shown, text: answer.text };
-    const start = offsetAt(source, { line: location.line, column: location.column + 1 });
+    // esbuild counts bytes.
+    const column = Buffer.from(location.lineText).subarray(0, location.column).toString().length + 1;
+    const start = offsetAt(source, { line: location.line, column });
     return problem('setting', text, { source, start, end: start + Math.max(1, location.length) });
   });
 }
 
 /** What came out of the user's own code, without functions, classes and other things that are no data. */
-function plainValue(value: unknown): Value {
+function plainValue(value: unknown): Value | undefined {
   const text = JSON.stringify(value) as string | undefined; // undefined for a function, too
-  return text === undefined ? null : (JSON.parse(text) as Value);
+  return text === undefined ? undefined : (JSON.parse(text) as Value);
 }
 
 function findKey(source: Span['source'], keys: Path): Span | undefined {
@@ -100,18 +114,38 @@ function findKey(source: Span['source'], keys: Path): Span | undefined {
   return found ? { source, start: found.index, end: found.index + found[0].length - 1 } : undefined;
 }
 
+export interface UserConfig {
+  readonly config: Config;
+  readonly warnings: readonly Diagnostic[];
+  /** The workspace, where neither option nor environment names one. */
+  readonly baseDir?: string | undefined;
+}
+
 /** The user's `osimager.conf`: INI, section `[osimager]`. Keys that osimager does not know are a warning. */
-export function loadUserConfig(path: string): Result<{ config: Config; warnings: readonly Diagnostic[] }> {
+export function loadUserConfig(path: string): Result<UserConfig> {
   const answer = readText(path);
   if (answer.kind === 'absent') return good({ config: {}, warnings: [] });
   if (answer.kind === 'refused') return bad(problem('setting', `${path}: ${answer.reason}`));
-  const section: unknown = parseIni(answer.text).osimager ?? {};
-  const source = { path, text: answer.text };
+  const source = { path, text: withoutMark(answer.text) };
+  const sections = parseIni(source.text);
+  const outside = Object.keys(sections).filter((key) => typeof sections[key] !== 'object');
+  if (outside.length > 0) {
+    const hint = 'the line [osimager] comes first';
+    return bad(
+      ...outside.map((key) =>
+        problem('setting', `"${key}" stands in no section`, findIniKey(source, key), hint),
+      ),
+    );
+  }
+  const section: unknown = sections.osimager ?? {};
   const locate = (keys: Path): Span => findIniKey(source, String(keys[0] ?? ''));
-  const given = Object.entries(section as Record<string, unknown>).map(
-    ([key, value]) => [key, String(value)] as const,
+  const given = new Map(
+    Object.entries(section as Record<string, unknown>).map(([key, value]) => [key, String(value)]),
   );
-  return checkTexts(given, (key) => locate([key]));
+  const baseDir = given.get('base_dir');
+  given.delete('base_dir');
+  const checked = checkTexts([...given], (key) => locate([key]));
+  return checked.ok ? good({ ...checked.value, baseDir }) : checked;
 }
 
 function findIniKey(source: Span['source'], key: string): Span {
@@ -128,12 +162,17 @@ export function environmentConfig(
     const value = environment[`OSIMAGER_${name.toUpperCase()}`];
     return value === undefined ? [] : [[name, value]];
   });
-  return checkTexts(given, () => undefined);
+  return checkTexts(
+    given,
+    () => undefined,
+    (name) => `OSIMAGER_${name.toUpperCase()}: the setting ${name}`,
+  );
 }
 
 function checkTexts(
   given: readonly (readonly [string, string])[],
   place: (key: string) => Span | undefined,
+  called: (name: string) => string = (name) => `the setting ${name}`,
 ): Result<{ config: Config; warnings: readonly Diagnostic[] }> {
   const config: Record<string, string | boolean> = {};
   const warnings: Diagnostic[] = [];
@@ -150,10 +189,14 @@ function checkTexts(
     config[name] = settingFromText(name, text);
     const [fault] = configSchema.shape[name].safeParse(config[name]).error?.issues ?? [];
     if (fault) {
-      const choices = fault.code === 'invalid_value' ? fault.values.join(' or ') : 'true or false';
-      const message = `the setting ${name} cannot be "${text}": it must be ${choices}`;
+      const message = `${called(name)} cannot be "${text}": it must be ${expectedSetting(fault)}`;
       errors.push(problem('setting', message, place(key)));
     }
   }
   return errors.length > 0 ? bad(...errors) : good({ config, warnings });
+}
+
+function expectedSetting(fault: z.core.$ZodIssue): string {
+  if (fault.code === 'invalid_value') return fault.values.join(' or ');
+  return fault.code === 'invalid_type' ? 'true or false' : fault.message;
 }

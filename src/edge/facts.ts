@@ -1,7 +1,7 @@
 import { join, posix, relative, sep } from 'node:path';
-import { problem, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { problem, warning, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Facts, FileReference, SecretAnswer, TextAnswer } from '../model/facts.ts';
-import { exists, isInside, isReadableByOthers, listNames, readText } from './files.ts';
+import { isInside, isReadableByOthers, listNames, readText, withoutMark } from './files.ts';
 import { missingSecret, parseSecrets, readableByOthers, type Secrets } from './secrets.ts';
 
 /** Where the facts of a workspace come from. Folders are absolute. */
@@ -51,7 +51,7 @@ function answerText(file: FileReference, root: string, options: FactsOptions): T
     message: string,
     hint?: string,
   ) => ({ kind: 'refused', diagnostic: problem(code, message, undefined, ...(hint ? [hint] : [])) }) as const;
-  if (posix.isAbsolute(file.path) || file.path.includes('\\') || leaves(file.path)) {
+  if (posix.isAbsolute(file.path) || /[\\\0]/.test(file.path) || leaves(file.path)) {
     return refused(
       'outside',
       `"${file.path}" leads out of ${shownPath(root, options.baseDir)}`,
@@ -60,6 +60,9 @@ function answerText(file: FileReference, root: string, options: FactsOptions): T
   }
   const answer = readText(path);
   if (answer.kind === 'absent') return { kind: 'absent', path: shown };
+  if (answer.kind === 'refused' && answer.code === 'unreadable') {
+    return refused(answer.code, `${shown} is not read: ${answer.reason}`);
+  }
   if (!isInside(path, file.root === 'data' ? [root, options.baseDir] : [root])) {
     return refused('outside', `${shown} is a link that leads out of the workspace`, OUTSIDE_HINT);
   }
@@ -95,11 +98,17 @@ function secretsOf(options: FactsOptions): (path: string, key: string) => Secret
   return (path, key) => {
     if (options.credentialSource === 'vault') return { kind: 'missing', diagnostic: noVault(path, key) };
     read ??= readSecrets(file, options.warn);
-    if ('diagnostic' in read) return { kind: 'missing', diagnostic: read.diagnostic };
+    if ('diagnostic' in read)
+      return { kind: 'missing', diagnostic: unreadSecret(path, key, read.diagnostic) };
     const value = read.secrets.get(path)?.get(key);
     if (value !== undefined) return { kind: 'value', value };
     return { kind: 'missing', diagnostic: missingSecret(read.secrets, path, key, file) };
   };
+}
+
+/** The file is at fault, not the place that asks: the complaint names the secret and has no place. */
+function unreadSecret(path: string, key: string, { message, notes }: Diagnostic): Diagnostic {
+  return problem('unreadable', `there is no secret ${path}:${key}: ${message}`, undefined, ...(notes ?? []));
 }
 
 function noVault(path: string, key: string): Diagnostic {
@@ -122,7 +131,7 @@ function readSecrets(
   }
   if (answer.kind === 'refused') return { diagnostic: problem('unreadable', `${file}: ${answer.reason}`) };
   if (isReadableByOthers(file)) warn(readableByOthers(file));
-  const parsed = parseSecrets(answer.text, file);
+  const parsed = parseSecrets(withoutMark(answer.text), file);
   if (parsed.ok) return { secrets: parsed.value };
   return { diagnostic: parsed.diagnostics[0] ?? problem('unreadable', `${file} cannot be read`) };
 }
@@ -132,20 +141,33 @@ function hostsOf(options: FactsOptions): () => ReadonlyMap<string, string> {
   return () => (hosts ??= readHosts(join(options.userDir, 'hosts.json'), options.warn));
 }
 
+const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
+
 /** `hosts.json` of the user folder answers like a name server does: `{"fqdn": "ipv4"}`. */
 function readHosts(file: string, warn: (diagnostic: Diagnostic) => void): ReadonlyMap<string, string> {
-  if (!exists(file)) return new Map();
   const answer = readText(file);
-  try {
-    const content: unknown = JSON.parse(answer.kind === 'text' ? answer.text : '');
-    return new Map(
-      Object.entries(content as Record<string, unknown>).map(([name, ip]) => [
-        name.toLowerCase(),
-        String(ip),
-      ]),
-    );
-  } catch {
-    warn(problem('syntax', `${file} cannot be read`, undefined, 'it holds {"fqdn": "ipv4 address"}'));
+  if (answer.kind === 'absent') return new Map();
+  const parsed = parseHosts(answer.kind === 'text' ? withoutMark(answer.text) : '');
+  if (parsed === undefined) {
+    warn(warning('syntax', `${file} cannot be read`, undefined, HOSTS_HINT));
     return new Map();
+  }
+  const hosts = new Map<string, string>();
+  for (const [name, ip] of Object.entries(parsed)) {
+    if (typeof ip === 'string' && IPV4.test(ip)) hosts.set(name.toLowerCase(), ip);
+    else
+      warn(warning('syntax', `${file}: the address of "${name}" is no IPv4 address`, undefined, HOSTS_HINT));
+  }
+  return hosts;
+}
+
+const HOSTS_HINT = 'it holds {"host.example": "192.168.1.2"}';
+
+function parseHosts(text: string): object | undefined {
+  try {
+    const content: unknown = JSON.parse(text);
+    return typeof content === 'object' && content !== null && !Array.isArray(content) ? content : undefined;
+  } catch {
+    return undefined;
   }
 }

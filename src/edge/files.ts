@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 /** What reading a file came to. Only UTF-8 text of a bearable size is read. */
 export type ReadAnswer =
@@ -27,28 +27,41 @@ export type ReadAnswer =
 /** The largest file that is read: 16 MB. */
 const LARGEST = 16 * 1024 * 1024;
 
+/** A byte order mark is kept: installer files may need theirs. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Text without the byte order mark that editors put before it. */
+export function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
+
 export function readText(path: string): ReadAnswer {
   try {
     const { size } = statSync(path);
     if (size > LARGEST) {
       return { kind: 'refused', code: 'too-large', reason: `it is larger than 16 MB (${size} bytes)` };
     }
-    const bytes = readFileSync(path);
-    return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    return { kind: 'text', text: UTF8.decode(readFileSync(path)) };
   } catch (error) {
-    if (error instanceof TypeError)
+    if (codeOf(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
       return { kind: 'refused', code: 'encoding', reason: 'it is not UTF-8 text' };
+    }
     if (isAbsence(error)) return { kind: 'absent' };
     return { kind: 'refused', code: 'unreadable', reason: reasonOf(error) };
   }
 }
 
 function isAbsence(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error));
+  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 }
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** Whether an error comes from the system, and not from a mistake of ours. */
+export function isSystemError(error: unknown): boolean {
+  return codeOf(error) !== '' && error instanceof Error && 'syscall' in error;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -69,14 +82,37 @@ export function reasonOf(error: unknown): string {
   return REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
 }
 
-/** Whether a path, links followed, lies in one of some folders, links followed too. */
+/**
+ * Whether a path, links followed, lies in one of some folders, links followed too. What is not there yet lies
+ * where the nearest folder above it does. False where that cannot be found out.
+ */
 export function isInside(path: string, folders: readonly string[]): boolean {
-  const real = realpathSync.native(path);
+  const real = realPath(path);
+  if (real === undefined) return false;
   return folders.some((folder) => {
-    if (!existsSync(folder)) return false;
-    const inside = relative(realpathSync.native(folder), real);
+    const inside = relative(realPath(folder) ?? folder, real);
     return inside === '' || (!inside.startsWith(`..${sep}`) && inside !== '..' && !isAbsolute(inside));
   });
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    // A link that leads nowhere is there, and where it leads to is not known.
+    if (codeOf(error) !== 'ENOENT' || isThere(path) || dirname(path) === path) return undefined;
+    const above = realPath(dirname(path));
+    return above === undefined ? undefined : join(above, basename(path));
+  }
+}
+
+/** Whether something is at a path, be it a link that leads nowhere. */
+export function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 export function exists(path: string): boolean {

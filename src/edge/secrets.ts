@@ -3,7 +3,7 @@ import { bad, good, problem, warning, type Diagnostic, type Result } from '../di
 /** Secrets by path, then key. */
 export type Secrets = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-const PAIR = /\s*([^\s=]+)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S*))(?=\s|$)/y;
+const PAIR = /\s*([^\s=]+)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']\S*|))(?=\s|$)/y;
 
 /**
  * Reads the text of a secrets file: `path key=value key="value with blanks"` a line, `#` comments. In double

@@ -28,9 +28,11 @@ function unfoldChoices(inside: string): readonly string[] | string {
     }
     const [, from = '', to = ''] = range;
     const width = from.length > 1 && from.startsWith('0') ? from.length : 0;
+    if (!Number.isSafeInteger(Number(to))) return `${to} is too large`;
     if (Number(from) > Number(to)) return `${from} is greater than ${to}`;
     if (Number(to) - Number(from) >= MOST) return `it gives more than ${MOST} texts`;
     for (let at = Number(from); at <= Number(to); at++) choices.push(String(at).padStart(width, '0'));
+    if (choices.length > MOST) return `it gives more than ${MOST} texts`;
   }
   return choices;
 }

@@ -39,4 +39,6 @@ export type Event =
       readonly counts: Counts;
       /** Whether secrets were put into the tree. */
       readonly holdsSecrets: boolean;
+      /** Whether artifacts that nobody asks for were left, because not all that is asked for is known. */
+      readonly unpruned: boolean;
     };

@@ -4,11 +4,22 @@ import { distance } from 'fastest-levenshtein';
 export function nearest(wrong: string, known: Iterable<string>): readonly string[] {
   const most = Math.max(2, Math.floor(wrong.length / 3));
   return [...known]
-    .map((name) => ({ name, far: distance(wrong.toLowerCase(), name.toLowerCase()) }))
+    .map((name) => ({
+      name,
+      far: distance(wrong.toLowerCase(), name.toLowerCase()),
+      same: sameStart(wrong, name),
+    }))
     .filter(({ far }) => far <= most)
-    .sort((a, b) => a.far - b.far || (a.name < b.name ? -1 : 1))
+    .sort((a, b) => a.far - b.far || b.same - a.same || (a.name < b.name ? -1 : 1))
     .slice(0, 3)
     .map(({ name }) => name);
+}
+
+/** How many characters two names have in common from their start. */
+function sameStart(left: string, right: string): number {
+  let length = 0;
+  while (length < left.length && left[length] === right[length]) length++;
+  return length;
 }
 
 /** A sentence that offers the nearest names, or that lists what there is where nothing is near. */

@@ -52,6 +52,11 @@ export function segmentFault(name: string): string | undefined {
   return undefined;
 }
 
+/** One form for names that file systems without case, or with composed letters, take for one. */
+export function foldCase(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
 /** Natural order: runs of digits by their number, other text by lower case, then by code unit. */
 export function compareNaturally(left: string, right: string): number {
   const a = chunks(left);

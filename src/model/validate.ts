@@ -146,5 +146,6 @@ function mappingDefinition(schema: z.core.$ZodType): z.core.$ZodObjectDef | unde
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   const definition = schema._zod.def;
   if (definition.type === 'optional') return unwrap((definition as z.core.$ZodOptionalDef).innerType);
+  if (definition.type === 'lazy') return unwrap((definition as z.core.$ZodLazyDef).getter());
   return schema;
 }

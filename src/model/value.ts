@@ -95,17 +95,23 @@ const PYTHON_ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
+/** Characters that `repr` writes as escapes (`str.isprintable`); the blank is the one separator that it does not. */
+export const UNPRINTABLE = /(?! )[\p{C}\p{Z}]/gu;
+
 /** Python prefers single quotes, and takes double ones where the text has only single ones. */
 export function pythonString(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  let body = '';
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (character === quote) body += `\\${character}`;
-    else if (PYTHON_ESCAPES[character] !== undefined) body += PYTHON_ESCAPES[character];
-    else if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code === 0xad)
-      body += `\\x${code.toString(16).padStart(2, '0')}`;
-    else body += character;
-  }
-  return quote + body + quote;
+  const escaped = text
+    .replace(/[\\\n\r\t]/g, (sign) => PYTHON_ESCAPES[sign] ?? sign)
+    .replaceAll(quote, `\\${quote}`);
+  return quote + escaped.replace(UNPRINTABLE, escapeCharacter) + quote;
+}
+
+/** A character as Python escapes it in `repr` and `ascii`. */
+export function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
+  return code < 0x10000
+    ? `\\u${code.toString(16).padStart(4, '0')}`
+    : `\\U${code.toString(16).padStart(8, '0')}`;
 }

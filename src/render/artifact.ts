@@ -36,7 +36,8 @@ export function artifactFile(facts: ArtifactFacts): string {
       [...facts.files].sort(([a], [b]) => compareText(a, b)).map(([name, text]) => [name, digest(text)]),
     ),
     secrets_mode: facts.secretsMode,
-    secrets: neededSecrets(facts.files),
+    // Inline there is none to be had any more, and a value that looks like a marker must not be printed.
+    secrets: facts.secretsMode === 'inline' ? [] : neededSecrets(facts.files),
     environment: [...facts.environment].sort(compareText),
     plugins: facts.plugins,
     venv: facts.venv,

@@ -19,11 +19,11 @@ export interface RenderContext {
 
 /** The definitions of a target, from its layers, what is derived, and its own (`-D`, matrix). */
 export function targetScope(target: Target, stack: Stack, context: RenderContext, findings: Findings): Scope {
-  const layered = stack.sections.mappings.defs as ReadonlyMap<string, RawDefinition<Origin>>;
+  const given: Layered = stack.sections.mappings.defs as Layered;
   const own = new Map(
     Object.entries(target.define ?? {}).map(([name, value]) => [name, { value, origin: undefined }]),
   );
-  const build = (identity: Identity): Scope =>
+  const build = (identity: Identity, layered: Layered): Scope =>
     createScope<Origin>(
       {
         layered,
@@ -43,9 +43,10 @@ export function targetScope(target: Target, stack: Stack, context: RenderContext
       context.templates,
     );
   const plain = identityOf(target, stack, context, {});
-  if (!needsExpansion(target, stack, context)) return build(plain);
+  const markedNames = [...given.keys()].some((name) => name.includes('>'));
+  if (!markedNames && !needsExpansion(target, stack, context)) return build(plain, given);
   // Name, address and builder type may hold markers themselves: they see all definitions but one another.
-  const before = build({ ...plain, name: undefined, ip: undefined, fqdn: undefined });
+  const before = build({ ...plain, name: undefined, ip: undefined, fqdn: undefined }, given);
   const expand = (value: Value | undefined): string | undefined =>
     value === undefined
       ? undefined
@@ -53,12 +54,26 @@ export function targetScope(target: Target, stack: Stack, context: RenderContext
           expandValue(value, context.templates, surroundings(before, context.facts, findings, undefined)),
         );
   const name = expand(target.name);
+  const layered = markedNames ? expandNames(given, before, context, findings) : given;
   return build(
     identityOf(target, stack, context, {
       ...(name === undefined ? {} : { name }),
       ip: expand(target.ip),
       fqdn: expand(target.fqdn),
       platformType: expand(builderType(stack)) ?? '',
+    }),
+    layered,
+  );
+}
+
+type Layered = ReadonlyMap<string, RawDefinition<Origin>>;
+
+/** Definitions whose names hold markers, under the names that come of them. */
+function expandNames(given: Layered, scope: Scope, context: RenderContext, findings: Findings): Layered {
+  return new Map(
+    [...given].map(([name, definition]) => {
+      const around = surroundings(scope, context.facts, findings, definition.origin);
+      return [toText(expandValue(name, context.templates, around)), definition];
     }),
   );
 }

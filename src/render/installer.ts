@@ -128,7 +128,7 @@ export function renderInstaller(
   paths.forEach((path, at) => {
     const place = entry.origin && placeOf(below(entry.origin, 'sources', at));
     const loaded = sources.load(path, escaping, place);
-    if (!loaded.ok) findings.diagnostics.push(...loaded.diagnostics);
+    if (!loaded.ok) findings.diagnostics.push(...loaded.diagnostics.map((found) => placed(found, place)));
     else text += renderSource(loaded.value, scope, context, findings);
   });
   return {
@@ -137,6 +137,11 @@ export function renderInstaller(
     origin: entry.origin,
     sources: paths.map((path) => formatReference(sourceFile(path))),
   };
+}
+
+/** A source that cannot be read is complained about where it is asked for. */
+function placed(diagnostic: Diagnostic, place: Span | undefined): Diagnostic {
+  return diagnostic.span || !place ? diagnostic : { ...diagnostic, span: place };
 }
 
 function renderSource(compiled: Compiled, scope: Scope, context: RenderContext, findings: Findings): string {

@@ -2,8 +2,12 @@ import type { Layered, LayeredItem, Sections } from '../layers/merge.ts';
 import { toText, type Mapping, type Value } from '../model/value.ts';
 import type { Scope } from '../template/scope.ts';
 
-/** A value of a layer made ready for an artifact: markers replaced, secrets inlined where that is wanted. */
-export type Finish = (layered: LayeredItem) => Value;
+/** Makes what layers give ready for an artifact: markers replaced, secrets inlined where that is wanted. */
+export interface Finish {
+  value(layered: LayeredItem): Value;
+  /** A key with its markers replaced; undefined where it came out as one that cannot be. */
+  key(key: string, layered: LayeredItem): string | undefined;
+}
 
 /** The Packer template of a target (legacy JSON: one builder). */
 export interface PackerTemplate {
@@ -22,7 +26,7 @@ export function packerTemplate(
   const { pre_provisioners: first, provisioners, post_provisioners: last } = sections.lists;
   return {
     variables: { ...targetVariables(scope), ...finishMapping(sections.mappings.variables, finish) },
-    provisioners: [...first, ...provisioners, ...last].map(finish),
+    provisioners: [...first, ...provisioners, ...last].map((item) => finish.value(item)),
     builders: [builder(finishMapping(sections.mappings.config, finish), scope, spec)],
   };
 }
@@ -43,7 +47,8 @@ function targetVariables(scope: Scope): Mapping {
 export function finishMapping(section: ReadonlyMap<string, Layered>, finish: Finish): Mapping {
   const finished: Record<string, Value> = {};
   for (const [key, layered] of section) {
-    finished[key.includes('>') ? toText(finish({ ...layered, value: key })) : key] = finish(layered);
+    const name = finish.key(key, layered);
+    if (name !== undefined) finished[name] = finish.value(layered);
   }
   return finished;
 }

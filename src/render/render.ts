@@ -3,7 +3,7 @@ import type { Span } from '../diagnostics/source.ts';
 import { below, placeOf } from '../model/origin.ts';
 import type { LayeredItem } from '../layers/merge.ts';
 import type { Stack } from '../layers/stack.ts';
-import { describeTarget, segmentFault, type Target } from '../model/target.ts';
+import { describeTarget, foldCase, segmentFault, type Target } from '../model/target.ts';
 import { formatJson, toText, type Mapping, type Value } from '../model/value.ts';
 import { expandValue } from '../template/expand.ts';
 import { asItIs, forXml, type Inliner } from '../template/inline.ts';
@@ -65,7 +65,7 @@ export function renderTarget(
   };
   files.set(`${name}.env`, envFile(evars, complainOf));
   if (findings.diagnostics.length > 0) return bad(...findings.diagnostics);
-  const venv = stack.sections.venv && toText(finish(stack.sections.venv));
+  const venv = stack.sections.venv && toText(finish.value(stack.sections.venv));
   files.set(
     ARTIFACT_FILE,
     artifactFile({
@@ -78,7 +78,7 @@ export function renderTarget(
       environment: [...findings.environment],
       plugins: stack.plugins,
       venv,
-      requiredFiles: stack.sections.requiredFiles.map(finish),
+      requiredFiles: stack.sections.requiredFiles.map((item) => finish.value(item)),
     }),
   );
   return good({
@@ -125,12 +125,22 @@ function firmwareWarnings(target: Target, { sections }: Stack, scope: Scope): re
 }
 
 function finisher(scope: Scope, renderer: Renderer, findings: Findings): Finish {
-  return (layered: LayeredItem): Value => {
-    if (renderer.templates.isPlain(layered.value) && !renderer.inliner) return layered.value;
-    const around = surroundings(scope, renderer.facts, findings, layered.origin);
-    const value = expandValue(layered.value, renderer.templates, around);
-    const place = (): Span | undefined => layered.origin && placeOf(layered.origin);
-    return renderer.inliner ? renderer.inliner.value(value, reporter(findings, place)) : value;
+  const expand = (value: Value, { origin }: LayeredItem): Value =>
+    expandValue(value, renderer.templates, surroundings(scope, renderer.facts, findings, origin));
+  return {
+    value(layered) {
+      const { value, origin } = layered;
+      const expanded = renderer.templates.isPlain(value) ? value : expand(value, layered);
+      const place = (): Span | undefined => origin && placeOf(origin);
+      return renderer.inliner ? renderer.inliner.value(expanded, reporter(findings, place)) : expanded;
+    },
+    key(key, layered) {
+      const name = key.includes('>') ? toText(expand(key, layered)) : key;
+      if (name !== '__proto__') return name;
+      const place = layered.origin && placeOf(layered.origin, 'key');
+      complain(findings, 'marker', 'a key with markers came out as "__proto__"', place);
+      return undefined;
+    },
   };
 }
 
@@ -138,7 +148,7 @@ function finisher(scope: Scope, renderer: Renderer, findings: Findings): Finish 
 function environmentOf(stack: Stack, finish: Finish): Mapping {
   return {
     ...finishMapping(stack.sections.mappings.evars, finish),
-    RES_OPTIONS: finish({ value: 'nameserver >>dns1<<' }),
+    RES_OPTIONS: finish.value({ value: 'nameserver >>dns1<<' }),
   };
 }
 
@@ -149,10 +159,10 @@ function addInstallers(
   inliner: Inliner | undefined,
   findings: Findings,
 ): void {
-  const reserved = new Set([ARTIFACT_FILE, `${name}.json`, `${name}.env`]);
+  const taken = new Map([ARTIFACT_FILE, `${name}.json`, `${name}.env`].map((own) => [foldCase(own), '']));
   for (const { dest, text, origin } of installers) {
     const place = (): Span | undefined => origin && placeOf(below(origin, 'dest'));
-    const fault = destFault(dest, reserved);
+    const fault = destFault(dest, taken);
     if (fault !== undefined) {
       const hint = 'it is a path inside the folder of the artifact';
       complain(
@@ -164,13 +174,22 @@ function addInstallers(
       );
       continue;
     }
+    taken.set(foldCase(dest), dest);
     const escape = dest.endsWith('.xml') ? forXml : asItIs;
-    files.set(dest, inliner ? toText(inliner.text(text, escape, reporter(findings, place))) : text);
+    files.set(dest, inliner ? inliner.file(text, escape, reporter(findings, place)) : text);
   }
 }
 
-function destFault(dest: string, reserved: ReadonlySet<string>): string | undefined {
-  if (reserved.has(dest)) return 'osimager writes a file of this name itself';
+/** Why an installer file cannot have a name. The same name once more is no fault: the later one counts. */
+function destFault(dest: string, taken: ReadonlyMap<string, string>): string | undefined {
+  const folded = foldCase(dest);
+  const other = taken.get(folded);
+  if (other === '') return 'osimager writes a file of this name itself';
+  if (other !== undefined && other !== dest) return `"${other}" differs from it in case alone`;
+  const inside = [...taken].find(
+    ([known]) => known.startsWith(`${folded}/`) || folded.startsWith(`${known}/`),
+  );
+  if (inside) return `"${inside[1]}" makes a folder of what is a file`;
   return dest
     .split('/')
     .map(segmentFault)

@@ -31,14 +31,21 @@ export const COLOURED: Paint = { error: ansi(31), warning: ansi(33), added: ansi
  */
 export function formatDiagnostic(diagnostic: Diagnostic, paint: Paint): string {
   const colour = diagnostic.severity === 'error' ? paint.error : paint.warning;
-  const lines = [`${colour(`${diagnostic.severity}:`)} ${diagnostic.message}`];
+  const lines = [`${colour(`${diagnostic.severity}:`)} ${visible(diagnostic.message)}`];
   if (diagnostic.span) {
     lines.push(`  --> ${formatPlace(diagnostic.span)}`, ...indent(drawFrame(diagnostic.span), paint));
   }
   for (const note of diagnostic.notes ?? []) {
-    lines.push(`  ${paint.faint('=')} ${note.message}${note.span ? `: ${formatPlace(note.span)}` : ''}`);
+    lines.push(
+      `  ${paint.faint('=')} ${visible(note.message)}${note.span ? `: ${formatPlace(note.span)}` : ''}`,
+    );
   }
   return lines.join('\n');
+}
+
+/** Text of the user's with its control characters as escapes: it must not steer the terminal. */
+function visible(text: string): string {
+  return text.replace(/(?!\n)\p{Cc}/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function indent(frame: string, paint: Paint): readonly string[] {
@@ -58,7 +65,9 @@ export function formatCounts(counts: Counts, dryRun: boolean): string {
     `${counts.unchanged} unchanged`,
     ...(counts.removed > 0 ? [`${counts.removed} ${dryRun ? 'to be removed' : 'removed'}`] : []),
     ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
-    ...(counts.skipped > 0 ? [`${counts.skipped} combinations of globs skipped as not supported`] : []),
+    ...(counts.skipped > 0
+      ? [`${count(counts.skipped, 'combination')} of globs skipped as not supported`]
+      : []),
   ];
   const written = `${count(counts.files, 'file')} ${dryRun ? 'to be written' : 'written'}`;
   return `${count(counts.targets, 'target')}: ${parts.join(', ')}; ${written}`;

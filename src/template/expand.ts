@@ -205,13 +205,17 @@ function expandExpressions(text: string, templates: Templates, around: Surroundi
   return joinPieces(pieces);
 }
 
-/** Pieces of text and values as one: the value itself where there is nothing else but blanks. */
-export function joinPieces(
-  pieces: readonly (string | { readonly value: { readonly value: Value; readonly text: string } })[],
-): Value {
+/** A piece of a text: text that stays, or what an expression gives, as a value and as text. */
+export type Piece = string | { readonly value: { readonly value: Value; readonly text: string } };
+
+/** Pieces as one: the value itself where there is nothing else but blanks. */
+export function joinPieces(pieces: readonly Piece[]): Value {
   const values = pieces.filter((piece) => typeof piece !== 'string');
   const alone = pieces.every((piece) => typeof piece !== 'string' || piece.trim() === '');
   const [only] = values;
-  if (alone && only && values.length === 1) return only.value.value;
+  return alone && only && values.length === 1 ? only.value.value : piecesText(pieces);
+}
+
+export function piecesText(pieces: readonly Piece[]): string {
   return pieces.map((piece) => (typeof piece === 'string' ? piece : piece.value.text)).join('');
 }

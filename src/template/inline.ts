@@ -1,7 +1,7 @@
 import type { Facts } from '../model/facts.ts';
 import { isList, isMapping, toText, type Value } from '../model/value.ts';
 import { deriveSalt, hashPassword } from './crypt.ts';
-import { joinPieces, type Templates } from './expand.ts';
+import { joinPieces, piecesText, type Piece, type Templates } from './expand.ts';
 import { findExpressions } from './expression/embed.ts';
 import { holdsSecretMarker, replaceSecrets, type SecretReference } from './secrets.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -24,9 +24,9 @@ export const forXml: Escape = (text) => text.replace(/[&<>"']/g, (sign) => XML_E
 
 /** Puts secrets in the place of their markers, when the tree is to hold them (DESIGN.md, "Secrets"). */
 export interface Inliner {
-  /** A text with its secrets; a value of another type where one expression is the whole text. */
-  text(text: string, escape: Escape, report: ReportSecret): Value;
-  /** The same for all strings in a value, mapping keys included. */
+  /** The text of a file with its secrets, escaped as the file needs it. */
+  file(text: string, escape: Escape, report: ReportSecret): string;
+  /** A value with the secrets in all its strings, mapping keys included; an expression gives any type. */
   value(value: Value, report: ReportSecret): Value;
 }
 
@@ -51,35 +51,46 @@ export function createInliner(facts: Facts, templates: Templates, options: Inlin
     return reference.hash ? hashed(hashes, reference, reference.hash, answer.value) : answer.value;
   };
 
-  const inlineText = (text: string, escape: Escape, report: ReportSecret): Value => {
+  const inlinePieces = (text: string, escape: Escape, report: ReportSecret): readonly Piece[] => {
     const replace = (part: string): string =>
       replaceSecrets(part, (reference, marker) =>
         reference.vault && !options.vaultReferences ? marker : escape(resolve(reference, marker, report)),
       );
-    if (!text.includes('E>') || !holdsSecretMarker(text)) return replace(text);
+    if (!text.includes('E>') || !holdsSecretMarker(text)) return [replace(text)];
     const pieces = findExpressions(text, (body) => {
-      if (!holdsSecretMarker(body)) return undefined;
-      if (templates.evaluate(body) === undefined) return undefined;
+      if (!holdsSecretMarker(body) || templates.evaluate(body) === undefined) return undefined;
       const filled = replaceSecrets(body, (reference, marker) => resolve(reference, marker, report));
       const result = templates.evaluate(filled);
       if (result?.ok) return { value: result.value, text: escape(result.text) };
       report('an expression fails with the secrets that it holds');
       return { value: '', text: '' };
     });
-    return joinPieces(pieces.map((piece) => (typeof piece === 'string' ? replace(piece) : piece)));
+    return pieces.map((piece) => (typeof piece === 'string' ? replace(piece) : piece));
   };
+  const inlineText = (text: string, report: ReportSecret): Value =>
+    joinPieces(inlinePieces(text, asItIs, report));
 
   const inlineValue = (value: Value, report: ReportSecret): Value => {
-    if (typeof value === 'string') return inlineText(value, asItIs, report);
+    if (typeof value === 'string') return inlineText(value, report);
     if (isList(value)) return value.map((item) => inlineValue(item, report));
     if (!isMapping(value)) return value;
-    const inlined: Record<string, Value> = {};
-    for (const [key, item] of Object.entries(value)) {
-      inlined[toText(inlineText(key, asItIs, report))] = inlineValue(item, report);
-    }
-    return inlined;
+    // Defines each key as the mapping's own, whatever its name.
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [
+        toText(inlineText(key, report)),
+        inlineValue(item, report),
+      ]),
+    );
   };
-  return { text: inlineText, value: inlineValue };
+  return {
+    value: inlineValue,
+    // Line by line, as markers stand in files.
+    file: (text, escape, report) =>
+      text
+        .split('\n')
+        .map((line) => piecesText(inlinePieces(line, escape, report)))
+        .join('\n'),
+  };
 }
 
 function hashed(

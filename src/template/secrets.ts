@@ -13,12 +13,14 @@ export interface SecretReference {
 }
 
 const HASHES: Readonly<Record<string, HashKind>> = { '1': 'md5', '5': 'sha256', '6': 'sha512' };
+/** The last colon parts path and key. */
+const KEY = NAME.replace(':', '');
 const STRING = '`([^`\\n]+)`|"([^"\\n]+)"';
 const SECRET = new RegExp(
-  String.raw`([|156])>(${NAME}):(${NAME})<\1|\{\{-?\s*vault\s+(?:${STRING})\s+(?:${STRING})\s*-?\}\}`,
+  String.raw`([|156])>(${NAME}):(${KEY})<\1|\{\{-?\s*vault\s+(?:${STRING})\s+(?:${STRING})\s*-?\}\}`,
   'gu',
 );
-const MARKER = new RegExp(String.raw`([|156])>${NAME}:${NAME}<\1`, 'u');
+const MARKER = new RegExp(String.raw`([|156])>${NAME}:${KEY}<\1`, 'u');
 
 /** Whether a text holds a secret or hash marker of osimager's own. */
 export function holdsSecretMarker(text: string): boolean {

@@ -5,6 +5,8 @@ import {
   exists,
   isInside,
   isLink,
+  isSystemError,
+  isThere,
   listNames,
   readText,
   reasonOf,
@@ -28,6 +30,8 @@ export interface Manifest {
 
 export interface FileChange {
   readonly name: string;
+  /** Something is there that is no text, or a link that leads nowhere. */
+  readonly unreadable: boolean;
   /** Undefined where the file is not there, or is to go. */
   readonly before: string | undefined;
   readonly after: string | undefined;
@@ -72,22 +76,29 @@ export function compareFolder(
   index: FolderIndex,
 ): FolderChange {
   if (!index.has(folder)) {
-    const changes = [...files].map(([name, after]) => ({ name, before: undefined, after }));
+    const changes = [...files].map(([name, after]) => ({
+      name,
+      before: undefined,
+      after,
+      unreadable: false,
+    }));
     return { state: 'new', changes };
   }
   const manifest = readManifest(folder);
-  const changes: FileChange[] = [];
-  for (const [name, after] of files) {
-    const answer = readText(join(folder, name));
-    const before = answer.kind === 'text' ? answer.text : answer.kind === 'absent' ? undefined : '';
-    if (before !== after) changes.push({ name, before, after });
-  }
-  for (const name of manifest?.files ?? []) {
-    if (files.has(name)) continue;
-    const answer = readText(join(folder, name));
-    if (answer.kind === 'text') changes.push({ name, before: answer.text, after: undefined });
-  }
+  const wanted = [...files].map(([name, after]) => compareFile(folder, name, after));
+  const gone = (manifest?.files ?? []).filter((name) => !files.has(name));
+  const changes = [...wanted, ...gone.map((name) => compareFile(folder, name, undefined))].filter(
+    ({ before, after, unreadable }) => before !== after || unreadable,
+  );
   return { state: changes.length === 0 ? 'unchanged' : manifest ? 'changed' : 'new', changes };
+}
+
+function compareFile(folder: string, name: string, after: string | undefined): FileChange {
+  const path = join(folder, name);
+  const answer = readText(path);
+  const before = answer.kind === 'text' ? answer.text : undefined;
+  const unreadable = answer.kind === 'refused' || (answer.kind === 'absent' && isThere(path));
+  return { name, before, after, unreadable };
 }
 
 /** Which artifact folders there are, and whether they may be written to: each folder above is looked at once. */
@@ -106,7 +117,7 @@ export function indexFolders(out: string): FolderIndex {
     const parent = dirname(folder);
     const known = listings.get(parent);
     if (known) return known;
-    const leads = exists(parent) && exists(out) && !isInside(parent, [out]);
+    const leads = !isInside(parent, [out]);
     const made = {
       names: new Set(listNames(parent)),
       fault: leads ? `${parent} leads out of ${out}` : undefined,
@@ -155,10 +166,14 @@ export function writeFolder(
     }
     const foreign = options.force ? undefined : foreignFile(folder, change);
     if (foreign !== undefined) return bad(problem('write', ...foreign));
-    removeUnfinished(folder);
-    updateFiles(folder, files, change, options);
-    return good(change);
+    const astray = [...files.keys(), ...change.changes.map(({ name }) => name)].find(
+      (name) => name.includes('/') && !isInside(dirname(join(folder, name)), [folder]),
+    );
+    if (astray !== undefined) return bad(problem('write', `${join(folder, astray)} leads out of its folder`));
+    removeUnfinished(folder, files.keys());
+    return good({ ...change, changes: updateFiles(folder, files, change, options) });
   } catch (error) {
+    if (!isSystemError(error)) throw error;
     return bad(problem('write', `${folder} cannot be written: ${reasonOf(error)}`, undefined, KEPT));
   }
 }
@@ -174,18 +189,21 @@ function foreignFile(
   change: FolderChange,
 ): [message: string, span: undefined, hint: string] | undefined {
   const owned = new Set([ARTIFACT_FILE, ...(readManifest(folder)?.files ?? [])]);
-  const foreign = change.changes.find(({ name, before }) => before !== undefined && !owned.has(name));
+  const foreign = change.changes.find(
+    ({ name, before, unreadable }) => (before !== undefined || unreadable) && !owned.has(name),
+  );
   if (!foreign) return undefined;
   const message = `${join(folder, foreign.name)} is in the way: osimager did not write it`;
   return [message, undefined, 'move it away, or write over it with --force'];
 }
 
+/** Returns what was done: with `force`, files that were as they should be are written too. */
 function updateFiles(
   folder: string,
   files: ReadonlyMap<string, string>,
   { changes }: FolderChange,
   { out, mode, force }: WriteOptions,
-): void {
+): readonly FileChange[] {
   for (const { name, after } of changes) {
     if (after === undefined) removeOwned(folder, name, out);
   }
@@ -195,6 +213,11 @@ function updateFiles(
   for (const [name, text] of pending) replaceFile(join(folder, name), text, mode);
   // Files whose bytes stay may be from a time when they held no secrets.
   if (mode === PRIVATE) for (const name of files.keys()) restrictMode(join(folder, name), mode);
+  const again = pending.filter(([name]) => !changed.has(name));
+  return [
+    ...changes,
+    ...again.map(([name, text]) => ({ name, before: text, after: text, unreadable: false })),
+  ];
 }
 
 function removeOwned(folder: string, name: string, out: string): void {
@@ -204,20 +227,34 @@ function removeOwned(folder: string, name: string, out: string): void {
   else removeEmptyFolders(folder, out);
 }
 
-function removeUnfinished(folder: string): void {
-  for (const name of listNames(folder)) {
-    if (name.startsWith(UNFINISHED)) removeTree(join(folder, name));
+/** Clears what a killed run left beside files that it was replacing. */
+function removeUnfinished(folder: string, files: Iterable<string>): void {
+  const folders = new Set([folder, ...[...files].map((name) => dirname(join(folder, name)))]);
+  for (const place of folders) {
+    for (const name of listNames(place)) {
+      if (name.startsWith(UNFINISHED)) removeTree(join(place, name));
+    }
   }
+}
+
+/** The files that are osimager's in a folder; last of all the one that says that the others are. */
+export function artifactFiles(manifest: Manifest): readonly string[] {
+  return [...manifest.files, ARTIFACT_FILE];
 }
 
 /** Removes the files of an artifact that nobody asks for any more; what osimager did not write stays. */
 export function removeArtifact(folder: string, manifest: Manifest, out: string): Result<readonly string[]> {
-  const files = [...manifest.files, ARTIFACT_FILE];
+  const files = artifactFiles(manifest);
+  const astray = files.find((name) => !isInside(dirname(join(folder, name)), [folder]));
+  if (isLink(folder) || astray !== undefined) {
+    return bad(problem('write', `${join(folder, astray ?? '')} leads out of the tree: it is left as it is`));
+  }
   try {
-    // Last of all goes what says that the others are ours.
+    removeUnfinished(folder, files);
     for (const name of files) removeOwned(folder, name, out);
     return good(files);
   } catch (error) {
+    if (!isSystemError(error)) throw error;
     return bad(problem('write', `${folder} cannot be removed: ${reasonOf(error)}`));
   }
 }

@@ -1,6 +1,6 @@
 import { bad, good, problem, warning, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/source.ts';
-import { compareNaturally, describeTarget, type Target } from '../model/target.ts';
+import { compareNaturally, describeTarget, foldCase, type Target } from '../model/target.ts';
 
 /** A target that somebody asks for: a row of the matrix, or the command line. */
 export interface RequestedTarget {
@@ -90,11 +90,6 @@ function askedFor(diagnostic: Diagnostic, row: Span): Diagnostic {
   if (!diagnostic.span) return { ...diagnostic, span: row };
   const notes = [...(diagnostic.notes ?? []), { message: 'asked for by this row', span: row }];
   return { ...diagnostic, notes };
-}
-
-/** Names that file systems without case, or with composed letters, take for one. */
-function foldCase(folder: string): string {
-  return folder.normalize('NFC').toLowerCase();
 }
 
 interface Claim {

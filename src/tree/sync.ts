@@ -4,6 +4,7 @@ import { listFolders, removeTree, UNFINISHED } from '../edge/files.ts';
 import type { Counts, Event } from '../model/event.ts';
 import { describeTarget, formatTarget, type Target } from '../model/target.ts';
 import {
+  artifactFiles,
   compareFolder,
   indexFolders,
   type FolderIndex,
@@ -29,7 +30,7 @@ export interface SyncOptions {
 }
 
 /** The files of a target's folder, by name. */
-export type Render = (target: Target) => Result<ReadonlyMap<string, string>>;
+export type Render = (target: Target, folder: string) => Result<ReadonlyMap<string, string>>;
 
 type Emit = (event: Event) => void;
 
@@ -46,7 +47,7 @@ export function syncTree(plan: Plan, render: Render, options: SyncOptions, emit:
   for (const { target, diagnostics } of plan.failed) fail(target, diagnostics);
   const index = indexFolders(options.out);
   for (const { target, folder } of plan.planned) {
-    const rendered = render(target);
+    const rendered = render(target, folder);
     if (!rendered.ok) {
       fail(target, rendered.diagnostics);
       continue;
@@ -96,6 +97,7 @@ function announce(
   const files = changes.map(({ name }) => name);
   emit({ type: 'artifact', target: describeTarget(target), folder: shown, state, files });
   for (const { name, before, after } of changes) {
+    if (before === after) continue;
     emit({ type: 'difference', file: `${shown}/${name}`, before, after });
   }
 }
@@ -111,7 +113,7 @@ function prune(plan: Plan, options: SyncOptions, emit: Emit): number {
     const manifest = readManifest(path);
     if (manifest?.requestedBy !== 'matrix' || failed.has(formatTarget(manifest.target))) continue;
     const gone = options.dryRun
-      ? { ok: true as const, value: manifest.files }
+      ? { ok: true as const, value: artifactFiles(manifest) }
       : removeArtifact(path, manifest, options.out);
     if (!gone.ok) {
       for (const diagnostic of gone.diagnostics) emit({ type: 'diagnostic', diagnostic });

@@ -26,10 +26,7 @@ let ready = false;
 let emptyHome: string | undefined;
 
 /** Runs the bundled command line as a user does, in a clean environment; builds it first where it is old. */
-export function osimager(
-  args: readonly string[],
-  { cwd, environment = {} }: Surroundings,
-): Promise<Outcome> {
+export function osimager(args: readonly string[], { cwd, environment = {} }: Surroundings): Promise<Outcome> {
   if (!ready) buildWhereOld();
   ready = true;
   emptyHome ??= temporaryFolder();

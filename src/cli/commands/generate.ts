@@ -89,6 +89,9 @@ function reportEvents(
   listArtifacts(events, dryRun, output);
   for (const event of events) if (event.type === 'diagnostic') output.diagnostic(event.diagnostic);
   const failures = events.filter((event) => event.type === 'failed');
+  if (events.some((event) => event.type === 'done' && event.unpruned)) {
+    output.message('artifacts that no target asks for are left, until the matrix and all specs can be read');
+  }
   for (const { diagnostic, targets } of groupDiagnostics(failures)) {
     output.diagnostic(withTargets(diagnostic, targets));
   }

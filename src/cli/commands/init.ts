@@ -13,11 +13,12 @@ export function initCommand(folder: string, output: Output): Promise<ExitStatus>
   const root = resolve(folder);
   const files = new Map([
     ['osimager.config.ts', CONFIG],
-    ['.gitignore', GITIGNORE],
     ['data/matrix.toml', MATRIX],
     ['data/locations/home.toml', LOCATION],
     ...shippedFiles(),
   ]);
+  // Repositories often begin with one.
+  if (!exists(join(root, '.gitignore'))) files.set('.gitignore', GITIGNORE);
   const there = [...files.keys()].filter((name) => exists(join(root, name)));
   if (there.length > 0) {
     const message = `${root} holds files that a new workspace would have: ${there.slice(0, 5).join(', ')}`;

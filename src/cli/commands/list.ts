@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { derivedNames } from '../../definitions/derive.ts';
 import { buildablePlatforms } from '../../documents/catalog.ts';
 import { exists } from '../../edge/files.ts';
 import { formatReference } from '../../model/facts.ts';
@@ -132,6 +133,7 @@ function definitionRows(workspace: Workspace): readonly Row[] {
     givers.set(name, (givers.get(name) ?? new Set()).add(giver));
   };
   for (const name of Object.keys(settingDefinitions(workspace.settings, '..'))) give(name, 'setting');
+  for (const name of derivedNames()) give(name, 'derived');
   for (const kind of ['platform', 'location', 'spec'] as const) {
     for (const name of workspace.library.names(kind)) {
       const found = workspace.library.read(kind, name);

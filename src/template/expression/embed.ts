@@ -1,12 +1,13 @@
 /** What came of a text between `E>` and `<E`: a value, or undefined where it is no expression. */
 export type Evaluate<T> = (body: string) => T | undefined;
 
-const MOST_STARTS = 24;
 const LONGEST = 20_000;
+/** How many characters are tried for one end sign, over all start signs before it. */
+const MOST_TRIED = 200_000;
 
 /**
- * Finds `E>...<E` in a text and calls `evaluate` with what is between. The first sign that makes an
- * expression counts; a tag end that looks like a sign (`<HideOOBE>`) is passed over. Pieces that are no
+ * Finds `E>...<E` in a text and calls `evaluate` with what is between. The nearest sign that makes
+ * an expression counts; a tag end that looks like a sign (`<HideOOBE>`) is passed over. Pieces that are no
  * expression come back as they were.
  */
 export function findExpressions<T>(
@@ -39,11 +40,18 @@ function firstExpression<T>(
   close: number,
   evaluate: Evaluate<T>,
 ): { readonly start: number; readonly value: T } | undefined {
-  let start = close - open > LONGEST ? text.indexOf('E>', close - LONGEST) : open;
-  for (let tried = 0; start >= 0 && start < close && tried < MOST_STARTS; tried++) {
+  let tried = 0;
+  for (
+    let start = text.lastIndexOf('E>', close - 2);
+    start >= open;
+    start = text.lastIndexOf('E>', start - 1)
+  ) {
+    const length = close - start;
+    tried += length;
+    if (length > LONGEST || tried > MOST_TRIED) return undefined;
     const value = evaluate(text.slice(start + 2, close));
     if (value !== undefined) return { start, value };
-    start = text.indexOf('E>', start + 1);
+    if (start === 0) return undefined; // lastIndexOf takes a negative start for 0
   }
   return undefined;
 }

@@ -1,18 +1,7 @@
-import { pythonString } from '../../model/value.ts';
+import { pythonString, escapeCharacter } from '../../model/value.ts';
 import { fail, type Budget } from './budget.ts';
 import { floatText } from './float.ts';
 import { entriesOf, typeName, type PyCollection, type PyObject } from './object.ts';
-
-/** Characters that `repr` writes as escapes (`str.isprintable`); the blank is the one separator that it does not. */
-export const UNPRINTABLE = /(?! )[\p{C}\p{Z}]/gu;
-
-function escapeCharacter(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x100) return `\\x${code.toString(16).padStart(2, '0')}`;
-  return code < 0x10000
-    ? `\\u${code.toString(16).padStart(4, '0')}`
-    : `\\U${code.toString(16).padStart(8, '0')}`;
-}
 
 function join(parts: readonly string[], open: string, close: string, budget: Budget): string {
   budget.text(parts.reduce((length, part) => length + part.length + 2, open.length + close.length));
@@ -69,7 +58,7 @@ export function repr(object: PyObject, budget: Budget): string {
       return floatText(object);
     case 'string':
       budget.text(object.length);
-      return pythonString(object).replace(UNPRINTABLE, escapeCharacter);
+      return pythonString(object);
   }
   return describe(object, budget);
 }

@@ -1,4 +1,4 @@
-import { UNPRINTABLE } from './text.ts';
+import { UNPRINTABLE } from '../../model/value.ts';
 
 /** What `str.split`, `strip` and `isspace` take for white space; `\s` of JavaScript differs in five characters. */
 export const SPACES = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';

@@ -33,7 +33,10 @@ const CASES: readonly (readonly [title: string, text: string, pieces: readonly (
   ['the close sign of a failed start may open the next', 'E>no<E>5<E', ['E>no<', 5]],
 ];
 
-for (const [title, text, pieces] of CASES) test(title, () => assert.equal(found(text), pieces));
+for (const [title, text, pieces] of CASES)
+  test(title, () => {
+    assert.equal(found(text), pieces);
+  });
 
 test('an expression is found behind any number of tags that end in E', () => {
   const tags = '<NAME>x</NAME>'.repeat(40);
@@ -47,7 +50,7 @@ test('without expressions, the pieces joined are the text', () => {
       fc.array(sign).map((signs) => signs.join('')),
       (text) => {
         const pieces = findExpressions(text, () => undefined);
-        assert.is(pieces.join(''), text);
+        assert.is((pieces as readonly string[]).join(''), text);
       },
     ),
   );

@@ -1,0 +1,180 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import fc from 'fast-check';
+import type { Value } from '../../src/model/value.ts';
+import { deriveSalt, hashPassword, type HashKind } from '../../src/template/crypt.ts';
+import { createTemplates } from '../../src/template/expand.ts';
+import {
+  asItIs,
+  createInliner,
+  forXml,
+  type Escape,
+  type Inliner,
+  type ReportSecret,
+} from '../../src/template/inline.ts';
+import { renderFacts } from '../rig/render-rig.ts';
+import { plainText } from '../rig/texts.ts';
+
+const SECRETS = {
+  'images/linux:password': 'S3cret!pw',
+  'p:sum': 'E>1+1<E',
+  'p:name': '>>name<<',
+  'p:env': '$>HOME<$',
+  'p:secret': '|>images/linux:password<|',
+  'p:vault': '{{vault `images/linux` `password`}}',
+  'p:dollar': "$& $1 $$ $`$'",
+  'p:xml': `<a b="c">&'</a>`,
+  'p:quote': "it's",
+  'p:number': '42',
+  'p:empty': '',
+};
+
+interface Inlined {
+  readonly value: Value;
+  readonly complaints: readonly string[];
+}
+
+function run(make: (inliner: Inliner, report: ReportSecret) => Value, vaultReferences = true): Inlined {
+  const complaints: string[] = [];
+  const inliner = createInliner(renderFacts({ secrets: SECRETS }), createTemplates(), { vaultReferences });
+  const value = make(inliner, (trouble) => {
+    complaints.push(typeof trouble === 'string' ? trouble : trouble.message);
+  });
+  return { value, complaints };
+}
+
+const inline = (text: string, escape: Escape = asItIs): Inlined =>
+  run((inliner, report) => inliner.text(text, escape, report));
+
+test('secrets and vault references become their values, in the middle of text', () => {
+  assert.equal(inline('u |>images/linux:password<| {{vault `images/linux` `password`}}|>p:empty<|.'), {
+    value: 'u S3cret!pw S3cret!pw.',
+    complaints: [],
+  });
+});
+
+test("Packer's own references stay where Packer can resolve them itself", () => {
+  const text = '{{vault `images/linux` `password`}} {{vault `no` `such`}} |>p:quote<|';
+  assert.equal(
+    run((inliner, report) => inliner.text(text, forXml, report), false),
+    {
+      value: '{{vault `images/linux` `password`}} {{vault `no` `such`}} it&apos;s',
+      complaints: [],
+    },
+  );
+});
+
+test('a value that looks like a marker stays as it is', () => {
+  for (const [name, value] of Object.entries(SECRETS)) {
+    assert.equal(inline(`a |>${name}<| z`), { value: `a ${value} z`, complaints: [] });
+    assert.equal(inline(`|>${name}<|`), { value, complaints: [] });
+    assert.equal(inline(`E>'|>p:number<|'<E, |>${name}<|`), { value: `42, ${value}`, complaints: [] });
+  }
+});
+
+test('hashes check out, and have the salt of their secret and place', () => {
+  const kinds: readonly (readonly [string, HashKind])[] = [
+    ['1', 'md5'],
+    ['5', 'sha256'],
+    ['6', 'sha512'],
+  ];
+  for (const [sign, kind] of kinds) {
+    const salt = deriveSalt(kind, 'images/linux', 'password', 'S3cret!pw');
+    const hash = hashPassword(kind, 'S3cret!pw', salt);
+    assert.equal(inline(`pw ${sign}>images/linux:password<${sign}`), { value: `pw ${hash}`, complaints: [] });
+  }
+});
+
+test('a missing secret is reported by path and key, each time, and leaves nothing', () => {
+  assert.equal(inline('a|>no:k<|b6>images/linux:no<6c{{vault `v/w` `x`}}'), {
+    value: 'abc',
+    complaints: ['there is no secret no:k', 'there is no secret images/linux:no', 'there is no secret v/w:x'],
+  });
+});
+
+test('values and hashes are escaped for XML, the text around them is not', () => {
+  assert.equal(inline('<p a="|>p:xml<|">|>p:quote<|</p> & 1>p:quote<1', forXml), {
+    value:
+      '<p a="&lt;a b=&quot;c&quot;&gt;&amp;&apos;&lt;/a&gt;">it&apos;s</p> & ' +
+      hashPassword('md5', "it's", deriveSalt('md5', 'p', 'quote', "it's")),
+    complaints: [],
+  });
+});
+
+test('an expression is worked out with the secrets that it holds', () => {
+  const cases: readonly (readonly [string, Value])[] = [
+    ["E>'|>images/linux:password<|'.upper()<E", 'S3CRET!PW'],
+    ["a E>len('|>images/linux:password<|')<E z", 'a 9 z'],
+    ["E>int('|>p:number<|') + 1<E", 43],
+    ["E>{'k': '|>p:number<|'}<E", { k: '42' }],
+    ["E>'|>p:number<|'<E-E>'|>p:sum<|'<E", '42-E>1+1<E'],
+    ["E>'5>p:number<5'[:3]<E", '$5$'],
+    ['<NAME>|>p:number<|</NAME>E>no |>p:number<| python<E', '<NAME>42</NAME>E>no 42 python<E'],
+    ["<HideE>true</HideE>E>'|>p:number<|' * 2<E<E1>", '<HideE>true</HideE>4242<E1>'],
+  ];
+  assert.equal(
+    cases.map(([text]) => inline(text)),
+    cases.map(([, value]) => ({ value, complaints: [] })),
+  );
+});
+
+test('an expression without secrets beside one with secrets is left alone: its turn is over', () => {
+  assert.equal(inline("E>1+1<E and E>'|>p:number<|'<E").value, 'E>1+1<E and 42');
+});
+
+test('what comes of an expression is escaped for XML inside a text', () => {
+  assert.is(inline('<p>E>"|>p:quote<|" + "&"<E</p>', forXml).value, '<p>it&apos;s&amp;</p>');
+  assert.is(inline('E>"|>p:quote<|" + "&"<E', forXml).value, 'it&apos;s&amp;');
+});
+
+test('an expression that fails with its secrets is reported without them', () => {
+  assert.equal(inline("x E>int('|>images/linux:password<|')<E"), {
+    value: 'x ',
+    complaints: ['an expression fails with the secrets that it holds'],
+  });
+});
+
+test('an expression is found far behind tags that look like signs', () => {
+  const tags = '<NAME>x</NAME>\n'.repeat(30);
+  assert.is(inline(`${tags}E>'|>p:number<|' * 2<E\n`).value, `${tags}4242\n`);
+});
+
+test('all strings of a value are inlined, keys included, and the value itself is not changed', () => {
+  const given = Object.freeze({
+    '|>p:number<|': Object.freeze(['|>p:quote<|', 1, null, false]),
+    k: { x: '|>p:sum<|' },
+  });
+  assert.equal(
+    run((inliner, report) => inliner.value(given, report)),
+    {
+      value: { '42': ["it's", 1, null, false], k: { x: 'E>1+1<E' } },
+      complaints: [],
+    },
+  );
+  assert.equal(given, { '|>p:number<|': ['|>p:quote<|', 1, null, false], k: { x: '|>p:sum<|' } });
+});
+
+test('text without secrets comes out unchanged', () => {
+  const none = plainText.filter((text) => !/[|156]>[\p{L}\p{N}_/,:]+<|\{\{/u.test(text));
+  fc.assert(
+    fc.property(none, (text) => {
+      assert.equal(inline(text, forXml), { value: text, complaints: [] });
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('any value comes into plain text as it is', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (secret) => {
+      const facts = renderFacts({ secrets: { 'p:k': secret } });
+      const inliner = createInliner(facts, createTemplates(), { vaultReferences: true });
+      const fail = (): void => {
+        assert.unreachable();
+      };
+      assert.is(inliner.text('a|>p:k<|b{{vault `p` `k`}}c', asItIs, fail), `a${secret}b${secret}c`);
+    }),
+  );
+});
+
+test.run();
