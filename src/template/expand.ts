@@ -1,7 +1,8 @@
 import { Float, isList, isMapping, toText, type Mapping, type Value } from '../model/value.ts';
 import { findExpressions } from './expression/embed.ts';
 import { evaluateExpression, type Evaluated } from './expression/evaluate.ts';
-import { parseExpression } from './expression/parse.ts';
+import { parseExpression, type ParsedExpression } from './expression/parse.ts';
+import { shapeOf } from './expression/shape.ts';
 import { lastSegment, splitSum, TEXT_MARKERS, wholeSum } from './markers.ts';
 import { scanText, spliceName, type ScannedText } from './scan.ts';
 import { holdsSecretMarker } from './secrets.ts';
@@ -35,10 +36,11 @@ const MOST_REMEMBERED = 50_000;
 export function createTemplates(): Templates {
   const scanned = new Map<string, ScannedText>();
   const evaluated = new Map<string, Evaluated | undefined>();
+  const parsed = new Map<string, ParsedExpression>();
   const plain = new WeakMap<object, boolean>();
   const isPlain = (value: Value): boolean => {
     if (typeof value === 'string') return !value.includes('>');
-    if (typeof value !== 'object' || value === null) return true;
+    if (typeof value !== 'object' || value === null || value instanceof Float) return true;
     const known = plain.get(value);
     if (known !== undefined) return known;
     const answer = isList(value)
@@ -52,8 +54,9 @@ export function createTemplates(): Templates {
     scan: (text) => remember(scanned, text, () => scanText(text)),
     evaluate: (text) =>
       remember(evaluated, text, () => {
-        const parsed = parseExpression(text);
-        return parsed.ok ? evaluateExpression(parsed.expression) : undefined;
+        const shape = shapeOf(text);
+        const expression = remember(parsed, shape.text, () => parseExpression(shape.text));
+        return expression.ok ? evaluateExpression(expression.expression, shape.literals) : undefined;
       }),
   };
 }

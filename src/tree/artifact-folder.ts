@@ -2,7 +2,6 @@ import { basename, dirname, join } from 'node:path';
 import { bad, good, problem, type Result } from '../diagnostics/diagnostic.ts';
 import {
   createFolder,
-  exists,
   isInside,
   isLink,
   isSystemError,

@@ -27,6 +27,7 @@ import {
 } from './object.ts';
 import { convert } from './string-format.ts';
 import { itemAt, slice } from './subscript.ts';
+import { literalOf } from './shape.ts';
 import { str } from './text.ts';
 import { toValue } from './result.ts';
 
@@ -57,14 +58,19 @@ type Comprehension = Extract<Expression, { kind: 'comprehension' }>;
 
 /** Walks one expression; the budget is shared by everything that it calls. */
 class Interpreter {
-  constructor(readonly budget: Budget) {}
+  constructor(
+    readonly budget: Budget,
+    readonly literals: readonly string[],
+  ) {}
 
   run(expression: Expression, scope: Scope | undefined): PyObject {
     const { budget } = this;
     budget.spend();
     switch (expression.kind) {
-      case 'constant':
-        return expression.value;
+      case 'constant': {
+        const { value } = expression;
+        return typeof value === 'string' ? literalOf(value, this.literals) : value;
+      }
       case 'joined':
         return this.joined(expression.parts, scope);
       case 'list':
@@ -248,12 +254,13 @@ function finish(result: PyObject, budget: Budget): Evaluated {
 /**
  * The result of an expression, as a value and as the text that Python's `str` writes (None: nothing). Tuples, sets, ranges and
  * generators are lists as values; the keys of mappings are texts as `json.dumps` makes them. Never throws: what Python
- * refuses, what exceeds the budget (`LIMITS`), and what no data file can hold is a message.
+ * refuses, what exceeds the budget (`LIMITS`), and what no data file can hold is a message. `literals` are the texts that
+ * `shapeOf` took out of the expression.
  */
-export function evaluateExpression(expression: Expression): Evaluated {
+export function evaluateExpression(expression: Expression, literals: readonly string[] = []): Evaluated {
   const budget = new Budget();
   try {
-    return finish(new Interpreter(budget).run(expression, undefined), budget);
+    return finish(new Interpreter(budget, literals).run(expression, undefined), budget);
   } catch (error) {
     if (error instanceof ExpressionError) return { ok: false, message: error.message };
     // A bug of ours: one marker fails, not the whole run.
