@@ -12,7 +12,7 @@ const common: BuildOptions = {
   // jsonc-parser's CommonJS form loads its parts by computed paths, which cannot be bundled.
   mainFields: ['module', 'main'],
   external: ['esbuild'],
-  minify: process.env.OSI_NOMIN ? false : true,
+  minify: true,
   legalComments: 'none',
   logLevel: 'warning',
   // Bundled CommonJS packages ask for `require` and for the path of the file.
