@@ -55,10 +55,7 @@ function list(what: string, workspace: Workspace, flags: ListFlags, output: Outp
 function specRows(workspace: Workspace, available: boolean): readonly Row[] {
   const entries = workspace.catalog.entries;
   const chosen = available ? entries.filter(({ name }) => mediumIsHere(workspace, name)) : entries;
-  return chosen.map(({ name, dist, version, arch, spec }) => ({
-    text: name,
-    json: { name, dist, version, arch, spec },
-  }));
+  return chosen.map(({ name, dist, version, arch }) => ({ text: name, json: { name, dist, version, arch } }));
 }
 
 /** Whether the medium of a spec is on this machine, as some platform and location of the workspace see it. */

@@ -10,7 +10,7 @@ export interface Call {
  * Which arguments something takes, in the manner of Python's documentation: `sep= maxsplit=` may be given by place or name and
  * left out, what stands before `/` only by place, what stands after `*` only by name; `*` swallows what is given by place.
  */
-interface Signature {
+export interface Signature {
   readonly names: readonly string[];
   readonly optional: ReadonlySet<string>;
   readonly byPlaceOnly: number;
