@@ -21,7 +21,7 @@ const DOORS = {
   'smol-toml': '^src/documents/parse\\.ts$',
   'toml-eslint-parser': '^src/documents/locate-toml\\.ts$',
   '@lezer/(python|common|lr)': '^src/template/expression/',
-  handlebars: '^src/template/handlebars',
+  handlebars: '^src/template/handlebars/',
   esbuild: '^src/edge/config-file\\.ts$',
   ini: '^src/edge/config-file\\.ts$',
   picomatch: '^src/config/matrix\\.ts$',

@@ -6,8 +6,8 @@ import { below, placeOf, type Origin } from '../model/origin.ts';
 import { validate } from '../model/validate.ts';
 import { describeKind, isList, isMapping, toText, type Mapping, type Value } from '../model/value.ts';
 import type { ParsedText } from './parse.ts';
-import { compilePattern, type CompiledPattern } from './pattern.ts';
-import type { Verdict } from './pattern-match.ts';
+import { compilePattern, type CompiledPattern } from './pattern/pattern.ts';
+import type { Verdict } from './pattern/match.ts';
 import { locationSchema, platformSchema, SPECIFIC_WORDS, specSchema, type SpecificWord } from './schema.ts';
 
 export type Kind = 'platform' | 'location' | 'spec';

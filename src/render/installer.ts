@@ -6,7 +6,7 @@ import { formatReference, type Facts, type FileReference } from '../model/facts.
 import { suggest } from '../model/nearest.ts';
 import { isList, isMapping, toText, type Mapping, type Value } from '../model/value.ts';
 import { expandText, expandValue, type Templates } from '../template/expand.ts';
-import { compileHandlebars, type HandlebarsTemplate } from '../template/handlebars.ts';
+import { compileHandlebars, type HandlebarsTemplate } from '../template/handlebars/handlebars.ts';
 import type { Scope } from '../template/scope.ts';
 import type { RenderContext } from './definitions.ts';
 import { surroundings, textSurroundings, type Findings } from './target-context.ts';

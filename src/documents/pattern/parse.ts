@@ -1,10 +1,10 @@
-import { literal, readClassEscape, readEscape, type Place } from './pattern-escape.ts';
-import { changeFlags, isFlag, readFlags, type Flags } from './pattern-flags.ts';
-import { Groups } from './pattern-group.ts';
-import { widthOf, type Node, type Pattern } from './pattern-node.ts';
-import { anyTest, literalTest, setTest, type SetItem } from './pattern-set.ts';
-import { characterCount, PatternFault, Tokens } from './pattern-tokens.ts';
-import { readQuantifier, type Quantifier } from './pattern-repeat.ts';
+import { literal, readClassEscape, readEscape, type Place } from './escape.ts';
+import { changeFlags, isFlag, readFlags, type Flags } from './flags.ts';
+import { Groups } from './group.ts';
+import { widthOf, type Node, type Pattern } from './node.ts';
+import { anyTest, literalTest, setTest, type SetItem } from './set.ts';
+import { characterCount, PatternFault, Tokens } from './tokens.ts';
+import { readQuantifier, type Quantifier } from './repeat.ts';
 
 /** Python gives up at about this depth too, on its own recursion limit. */
 const DEEPEST = 200;

@@ -1,8 +1,8 @@
-import { problem, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Source } from '../diagnostics/source.ts';
-import { suggest } from '../model/nearest.ts';
-import { HELPERS } from './handlebars-helpers.ts';
-import { spanOf, type Location } from './handlebars-syntax.ts';
+import { problem, type Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Source } from '../../diagnostics/source.ts';
+import { suggest } from '../../model/nearest.ts';
+import { HELPERS } from './helper-table.ts';
+import { spanOf, type Location } from './syntax.ts';
 
 /** Helpers that a template cannot name: they write each value, so that it looks as Python writes it. */
 export const WRITE = ' write';

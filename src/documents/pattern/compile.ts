@@ -1,9 +1,9 @@
-import type { Place } from './pattern-escape.ts';
-import type { CharacterTest, Comparison } from './pattern-set.ts';
-import { PatternFault } from './pattern-tokens.ts';
-import { widthOf, type Node, type RepeatNode, type LookNode, type Pattern } from './pattern-node.ts';
+import type { Place } from './escape.ts';
+import type { CharacterTest, Comparison } from './set.ts';
+import { PatternFault } from './tokens.ts';
+import { widthOf, type Node, type RepeatNode, type LookNode, type Pattern } from './node.ts';
 
-/** Instructions of the backtracking machine in pattern-match.ts; slots are its registers. */
+/** Instructions of the backtracking machine in match.ts; slots are its registers. */
 export type Instruction =
   | { readonly op: 'one'; readonly test: CharacterTest }
   | { readonly op: 'run'; readonly test: CharacterTest; readonly min: number; readonly max: number }

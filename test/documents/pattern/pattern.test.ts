@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { compilePattern } from '../../src/documents/pattern.ts';
+import { compilePattern } from '../../../src/documents/pattern/pattern.ts';
 
 /** Either what Python 3.11's `re.fullmatch(pattern, value, re.IGNORECASE)` answers, or what it refuses and where. */
 interface Row {

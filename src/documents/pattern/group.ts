@@ -1,6 +1,6 @@
-import { pythonString } from '../model/value.ts';
-import type { Width } from './pattern-node.ts';
-import { characterCount, type PatternFault, type Tokens } from './pattern-tokens.ts';
+import { pythonString } from '../../model/value.ts';
+import type { Width } from './node.ts';
+import { characterCount, type PatternFault, type Tokens } from './tokens.ts';
 
 /**
  * The groups of a pattern while it is read: names, widths, which of them may be referred to.

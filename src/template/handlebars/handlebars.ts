@@ -1,12 +1,12 @@
 import Handlebars from 'handlebars';
-import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
-import type { Source } from '../diagnostics/source.ts';
-import type { Value } from '../model/value.ts';
-import { Arguments, HelperFault, LONGEST_TEXT, type Outcome } from './handlebars-arguments.ts';
-import { checkTemplate, WRITE, WRITE_PLAIN } from './handlebars-check.ts';
-import { HELPERS } from './handlebars-helpers.ts';
-import { depthProblem, spanOf, syntaxProblem, type Location } from './handlebars-syntax.ts';
-import { writeValue, type Escaping } from './handlebars-write.ts';
+import { bad, good, problem, type Diagnostic, type Result } from '../../diagnostics/diagnostic.ts';
+import type { Source } from '../../diagnostics/source.ts';
+import type { Value } from '../../model/value.ts';
+import { Arguments, HelperFault, LONGEST_TEXT, type Outcome } from './arguments.ts';
+import { checkTemplate, WRITE, WRITE_PLAIN } from './check.ts';
+import { HELPERS } from './helper-table.ts';
+import { depthProblem, spanOf, syntaxProblem, type Location } from './syntax.ts';
+import { writeValue, type Escaping } from './write.ts';
 
 /** A `.hbs` source that can be rendered as often as there are targets. */
 export interface HandlebarsTemplate {

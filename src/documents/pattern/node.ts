@@ -1,5 +1,5 @@
-import type { Place } from './pattern-escape.ts';
-import type { CharacterTest, Comparison } from './pattern-set.ts';
+import type { Place } from './escape.ts';
+import type { CharacterTest, Comparison } from './set.ts';
 
 /** How many characters something can match: at least, at most. */
 export type Width = readonly [number, number];

@@ -1,4 +1,4 @@
-import { describeKind, isList, isMapping, toText, type Value } from '../model/value.ts';
+import { describeKind, isList, isMapping, toText, type Value } from '../../model/value.ts';
 
 /** Text that is written as it is, whatever the escaping. */
 export class PlainText {

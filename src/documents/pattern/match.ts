@@ -1,6 +1,6 @@
-import type { Place } from './pattern-escape.ts';
-import type { Instruction, LoopInstruction, Program } from './pattern-compile.ts';
-import { isWord, sameCharacter, type CharacterTest, type Comparison } from './pattern-set.ts';
+import type { Place } from './escape.ts';
+import type { Instruction, LoopInstruction, Program } from './compile.ts';
+import { isWord, sameCharacter, type CharacterTest, type Comparison } from './set.ts';
 
 /** Does the value match? `runaway`: the answer would take too many steps. */
 export type Verdict = 'yes' | 'no' | 'runaway';

@@ -1,5 +1,5 @@
-import { problem, type Diagnostic } from '../diagnostics/diagnostic.ts';
-import { offsetAt, type Source, type Span } from '../diagnostics/source.ts';
+import { problem, type Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { offsetAt, type Source, type Span } from '../../diagnostics/source.ts';
 
 /** A place as Handlebars' parser tells it: lines from 1, columns from 0. */
 export interface Location {

@@ -1,7 +1,7 @@
-import { isEmpty, isList, isMapping, toText, type Value } from '../model/value.ts';
-import { isTrue, LONGEST_TEXT, PlainText, type Arguments, type Outcome } from './handlebars-arguments.ts';
-import { compareVersions, compareWritten } from './handlebars-compare.ts';
-import { NAME } from './scan.ts';
+import { isEmpty, isList, isMapping, toText, type Value } from '../../model/value.ts';
+import { isTrue, LONGEST_TEXT, PlainText, type Arguments, type Outcome } from './arguments.ts';
+import { compareVersions, compareWritten } from './compare.ts';
+import { NAME } from '../scan.ts';
 
 /** A helper of `.hbs` sources: how many arguments it takes, what they are called, what it does. */
 export interface Helper {

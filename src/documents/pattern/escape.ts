@@ -1,5 +1,5 @@
-import type { Category, SetItem } from './pattern-set.ts';
-import { PatternFault, type Tokens } from './pattern-tokens.ts';
+import type { Category, SetItem } from './set.ts';
+import { PatternFault, type Tokens } from './tokens.ts';
 
 export type Place =
   'text-start' | 'text-end' | 'line-start' | 'line-end' | 'last-line-end' | 'word-edge' | 'no-word-edge';

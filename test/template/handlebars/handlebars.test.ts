@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { formatPlace } from '../../src/diagnostics/source.ts';
-import type { Value } from '../../src/model/value.ts';
-import { compileHandlebars } from '../../src/template/handlebars.ts';
+import { formatPlace } from '../../../src/diagnostics/source.ts';
+import type { Value } from '../../../src/model/value.ts';
+import { compileHandlebars } from '../../../src/template/handlebars/handlebars.ts';
 
 type Definitions = Readonly<Record<string, Value>>;
 

@@ -1,8 +1,8 @@
-import { toText } from '../model/value.ts';
-import { PlainText, type Arguments } from './handlebars-arguments.ts';
-import { asItIs, forXml, type Escape } from './inline.ts';
-import { NAME } from './scan.ts';
-import { holdsSecretMarker } from './secrets.ts';
+import { toText } from '../../model/value.ts';
+import { PlainText, type Arguments } from './arguments.ts';
+import { asItIs, forXml, type Escape } from '../inline.ts';
+import { NAME } from '../scan.ts';
+import { holdsSecretMarker } from '../secrets.ts';
 
 /** How values are written into the file that a template makes. */
 export type Escaping = 'xml' | 'none';

@@ -1,4 +1,4 @@
-import type { Tokens } from './pattern-tokens.ts';
+import type { Tokens } from './tokens.ts';
 
 /** The flags in force at some place of a pattern. */
 export interface Flags {

@@ -1,7 +1,7 @@
-import { compileNodes } from './pattern-compile.ts';
-import { runProgram, type Verdict } from './pattern-match.ts';
-import { parsePattern } from './pattern-parse.ts';
-import { PatternFault } from './pattern-tokens.ts';
+import { compileNodes } from './compile.ts';
+import { runProgram, type Verdict } from './match.ts';
+import { parsePattern } from './parse.ts';
+import { PatternFault } from './tokens.ts';
 
 /** A pattern ready to be matched, or why it cannot be read: `at` is an offset in UTF-16 code units. */
 export type CompiledPattern =

@@ -1,4 +1,4 @@
-import { PatternFault, type Tokens } from './pattern-tokens.ts';
+import { PatternFault, type Tokens } from './tokens.ts';
 
 /** How often; `start` is where the text behind its first character begins. */
 export interface Quantifier {
