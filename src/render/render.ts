@@ -5,6 +5,7 @@ import type { LayeredItem } from '../layers/merge.ts';
 import type { Stack } from '../layers/stack.ts';
 import { describeTarget, foldCase, segmentFault, type Target } from '../model/target.ts';
 import { formatJson, toText, type Mapping, type Value } from '../model/value.ts';
+import { isAddress } from '../definitions/network.ts';
 import { expandValue } from '../template/expand.ts';
 import { asItIs, forXml, type Inliner } from '../template/inline.ts';
 import type { Scope } from '../template/scope.ts';
@@ -86,7 +87,11 @@ export function renderTarget(
     files,
     template,
     definitions: () => allDefinitions(scope),
-    warnings: [...findings.warnings, ...firmwareWarnings(target, stack, scope)],
+    warnings: [
+      ...findings.warnings,
+      ...firmwareWarnings(target, stack, scope),
+      ...addressWarnings(target, scope),
+    ],
     unknown: findings.unknown,
   });
 }
@@ -122,6 +127,16 @@ function firmwareWarnings(target: Target, { sections }: Stack, scope: Scope): re
   if (target.define?.firmware === undefined || matched === undefined || matched === firmware) return [];
   const message = `${describeTarget(target)}: firmware is ${firmware} by a definition of the target, and its firmware_specific objects are those for ${matched}`;
   return [warning('unusual', message, undefined, 'define firmware in the location or the spec')];
+}
+
+/** An address that is meant as IPv4, by its digits and dots, and is none. */
+function addressWarnings(target: Target, scope: Scope): readonly Diagnostic[] {
+  const ip = toText(scope.value('ip') ?? '');
+  if (!/^[\d.]+$/.test(ip) || isAddress(ip)) return [];
+  const message = `${describeTarget(target)}: "${ip}" is no IPv4 address`;
+  return [
+    warning('unusual', message, undefined, 'an address is four numbers up to 255, parted by dots; or dhcp'),
+  ];
 }
 
 function finisher(scope: Scope, renderer: Renderer, findings: Findings): Finish {

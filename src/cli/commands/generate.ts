@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { formatPlace } from '../../diagnostics/source.ts';
 import type { Event } from '../../model/event.ts';
 import { formatDiff } from '../../report/diff.ts';
 import { count, formatCounts, groupDiagnostics, jsonDiagnostic } from '../../report/text.ts';
@@ -87,7 +88,7 @@ function reportEvents(
 ): void {
   const dryRun = flags.check === true || flags.diff === true;
   listArtifacts(events, dryRun, output);
-  for (const event of events) if (event.type === 'diagnostic') output.diagnostic(event.diagnostic);
+  for (const diagnostic of onceAPlace(events)) output.diagnostic(diagnostic);
   const failures = events.filter((event) => event.type === 'failed');
   if (events.some((event) => event.type === 'done' && event.unpruned)) {
     output.message('artifacts that no target asks for are left, until the matrix and all specs can be read');
@@ -115,6 +116,25 @@ function whereToLook(events: readonly Event[], { out, holdsSecrets }: Done): str
 }
 
 type Done = Extract<Event, { type: 'done' }>;
+
+/** What many targets are warned of at one place is said once. */
+function onceAPlace(events: readonly Event[]): readonly Diagnostic[] {
+  const groups = new Map<string, { readonly first: Diagnostic; count: number }>();
+  for (const event of events) {
+    if (event.type !== 'diagnostic') continue;
+    const { code, message, span } = event.diagnostic;
+    const key = `${code} ${span ? formatPlace(span) : message}`;
+    const group = groups.get(key);
+    if (group) group.count++;
+    else groups.set(key, { first: event.diagnostic, count: 1 });
+  }
+  return [...groups.values()].map(({ first, count: times }) => {
+    const more = { message: `and ${count(times - 1, 'more warning')} at this place` };
+    return times === 1 || first.severity === 'error'
+      ? first
+      : { ...first, notes: [...(first.notes ?? []), more] };
+  });
+}
 
 function withTargets(diagnostic: Diagnostic, targets: readonly string[]): Diagnostic {
   const [first = '', ...rest] = targets;
