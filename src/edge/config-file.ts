@@ -102,8 +102,13 @@ function buildErrors(error: unknown, path: string, shown: string): readonly Diag
 
 /** What came out of the user's own code, without functions, classes and other things that are no data. */
 function plainValue(value: unknown): Value | undefined {
-  const text = JSON.stringify(value) as string | undefined; // undefined for a function, too
-  return text === undefined ? undefined : (JSON.parse(text) as Value);
+  try {
+    const text = JSON.stringify(value) as string | undefined; // undefined for a function, too
+    return text === undefined ? undefined : (JSON.parse(text) as Value);
+  } catch (error) {
+    // What follows the first line draws the circle by the names of classes.
+    throw error instanceof TypeError ? new TypeError(error.message.split('\n')[0]) : error;
+  }
 }
 
 function findKey(source: Span['source'], keys: Path): Span | undefined {

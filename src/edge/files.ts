@@ -100,7 +100,7 @@ function realPath(path: string): string | undefined {
     return realpathSync.native(path);
   } catch (error) {
     // A link that leads nowhere is there, and where it leads to is not known.
-    if (codeOf(error) !== 'ENOENT' || isThere(path) || dirname(path) === path) return undefined;
+    if (!isAbsence(error) || isThere(path) || dirname(path) === path) return undefined;
     const above = realPath(dirname(path));
     return above === undefined ? undefined : join(above, basename(path));
   }

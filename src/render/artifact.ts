@@ -46,17 +46,20 @@ export function artifactFile(facts: ArtifactFacts): string {
   });
 }
 
-interface NeededSecret {
+/** A secret that an artifact asks for, and the files that ask. */
+export interface NeededSecret {
   readonly path: string;
   readonly key: string;
   readonly files: readonly string[];
 }
 
 /** The secrets that the files still ask for, by path and key, and which file asks. */
-function neededSecrets(files: ReadonlyMap<string, string>): readonly NeededSecret[] {
+export function neededSecrets(files: ReadonlyMap<string, string>): readonly NeededSecret[] {
   const needed = new Map<string, { path: string; key: string; files: Set<string> }>();
   for (const [name, text] of files) {
-    for (const { path, key } of findSecrets(text)) {
+    // In JSON, the quotes of Packer's references stand as escapes.
+    const plain = name.endsWith('.json') ? text.replaceAll('\\"', '"') : text;
+    for (const { path, key } of findSecrets(plain)) {
       const id = JSON.stringify([path, key]);
       const entry = needed.get(id) ?? { path, key, files: new Set() };
       entry.files.add(name);

@@ -9,7 +9,13 @@ import { isAddress } from '../definitions/network.ts';
 import { expandValue } from '../template/expand.ts';
 import { asItIs, forXml, type Inliner } from '../template/inline.ts';
 import type { Scope } from '../template/scope.ts';
-import { ARTIFACT_FILE, artifactFile, type RequestedBy } from './artifact.ts';
+import {
+  ARTIFACT_FILE,
+  artifactFile,
+  neededSecrets,
+  type NeededSecret,
+  type RequestedBy,
+} from './artifact.ts';
 import { allDefinitions, targetScope, type RenderContext } from './definitions.ts';
 import { envFile } from './env-file.ts';
 import { renderInstaller, type InstallerFile, type InstallerSources } from './installer.ts';
@@ -28,6 +34,8 @@ export interface Rendered {
   readonly name: string;
   readonly files: ReadonlyMap<string, string>;
   readonly template: PackerTemplate;
+  /** The secrets that the run must resolve, worked out when asked for. */
+  readonly secrets: () => readonly NeededSecret[];
   /** All definitions with their values, worked out when asked for. */
   readonly definitions: () => Mapping;
   /** What is odd about the target and changes nothing. */
@@ -86,6 +94,7 @@ export function renderTarget(
     name,
     files,
     template,
+    secrets: () => (renderer.inliner ? [] : neededSecrets(files)),
     definitions: () => allDefinitions(scope),
     warnings: [
       ...findings.warnings,

@@ -122,8 +122,10 @@ function onceAPlace(events: readonly Event[]): readonly Diagnostic[] {
   const groups = new Map<string, { readonly first: Diagnostic; count: number }>();
   for (const event of events) {
     if (event.type !== 'diagnostic') continue;
-    const { code, message, span } = event.diagnostic;
-    const key = `${code} ${span ? formatPlace(span) : message}`;
+    const { code, message, severity, span } = event.diagnostic;
+    const place = span ? formatPlace(span) : '';
+    // Errors at one place may each want mending: only those that say the same are one.
+    const key = JSON.stringify([code, place, severity === 'error' || !span ? message : '']);
     const group = groups.get(key);
     if (group) group.count++;
     else groups.set(key, { first: event.diagnostic, count: 1 });
