@@ -30,7 +30,7 @@ export async function loadConfigFile(path: string, shown: string): Promise<Resul
     return bad(problem('setting', `the configuration fails when it is loaded: ${reason}`, whole));
   }
   if (!isMapping(config)) {
-    const found = config === undefined ? 'nothing that is data' : describeKind(config);
+    const found = config === undefined ? 'a function or nothing' : describeKind(config);
     const hint = "write: export default defineConfig({ out_dir: 'out' });";
     return bad(
       problem('setting', `the configuration must export a mapping by default, not ${found}`, whole, hint),

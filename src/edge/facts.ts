@@ -141,7 +141,7 @@ function hostsOf(options: FactsOptions): () => ReadonlyMap<string, string> {
   return () => (hosts ??= readHosts(join(options.userDir, 'hosts.json'), options.warn));
 }
 
-const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
+const IPV4 = /^(?!.*\.$)(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.|$)){4}$/;
 
 /** `hosts.json` of the user folder answers like a name server does: `{"fqdn": "ipv4"}`. */
 function readHosts(file: string, warn: (diagnostic: Diagnostic) => void): ReadonlyMap<string, string> {

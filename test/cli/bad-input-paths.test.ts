@@ -143,13 +143,13 @@ const CASES: readonly BadInput[] = [
       symlinkSync(outside(), `${workspace}/data/specs/bad`);
     },
     says: [
+      'error: data/specs/bad/spec.json is a link that leads out of the workspace',
+      '  = files are named by paths inside the folder: copy or move the file there',
       'error: no spec is called "bad-1.0-x86_64"',
       '  --> data/matrix.toml:9:8',
       '  9 | spec = "bad-1.0-x86_64"',
       '    |        ^^^^^^^^^^^^^^^^',
       '  = did you mean "demo-1.0-x86_64"?',
-      'error: data/specs/bad/spec.json is a link that leads out of the workspace',
-      '  = files are named by paths inside the folder: copy or move the file there',
     ],
     failed: 0,
   },

@@ -79,7 +79,7 @@ error: "secrets" must be "deferred" or "inline", not the text "plain"
   {
     title: 'a configuration that exports nothing by default says what would be right',
     text: "export const out_dir = 'tree';\n",
-    says: `error: the configuration must export a mapping by default, not nothing
+    says: `error: the configuration must export a mapping by default, not a function or nothing
   --> osimager.config.ts:1:1
   1 | export const out_dir = 'tree';
     | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
@@ -89,7 +89,7 @@ error: "secrets" must be "deferred" or "inline", not the text "plain"
   {
     title: 'a configuration that exports a function says what would be right',
     text: "export default () => ({ out_dir: 'tree' });\n",
-    says: `error: the configuration must export a mapping by default, not a function
+    says: `error: the configuration must export a mapping by default, not a function or nothing
   --> osimager.config.ts:1:1
   1 | export default () => ({ out_dir: 'tree' });
     | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
@@ -118,23 +118,32 @@ for (const { title, text, says } of BAD) {
   });
 }
 
-const NO_DATA: readonly { readonly title: string; readonly text: string }[] = [
-  { title: 'a number of any length', text: 'export default { out_dir: 10n };\n' },
+const NO_DATA: readonly { readonly title: string; readonly text: string; readonly reason: string }[] = [
+  {
+    title: 'a number of any length',
+    text: 'export default { out_dir: 10n };\n',
+    reason: 'Do not know how to serialize a BigInt',
+  },
   {
     title: 'a mapping that holds itself',
-    text: 'const all: any = {};\nall.out_dir = all;\nexport default all;\n',
+    text: 'const all: any = {}; all.out_dir = all; export default all;\n',
+    reason: 'Converting circular structure to JSON',
   },
 ];
 
-for (const { title, text } of NO_DATA) {
+for (const { title, text, reason } of NO_DATA) {
   test(`${title} in the configuration is an error and no stack trace`, async () => {
     const workspace = writeWorkspace({ files: { 'osimager.config.ts': text } });
-    const { status, stdout, stderr } = await osimager(['generate'], { cwd: workspace });
-    const [first = '', second] = stderr.split('\n');
-    assert.equal({ status, stdout }, { status: 1, stdout: '' });
-    assert.match(first, /^error: /);
-    assert.match(second ?? '', /^ {2}--> osimager\.config\.ts:\d+:\d+$/);
-    assert.not.match(stderr, /\n\s+at /);
+    const line = text.trimEnd();
+    assert.equal(await osimager(['generate'], { cwd: workspace }), {
+      status: 1,
+      stdout: '',
+      stderr: `error: the configuration fails when it is loaded: ${reason}
+  --> osimager.config.ts:1:1
+  1 | ${line}
+    | ${'^'.repeat(line.length)}
+`,
+    });
   });
 }
 
@@ -193,10 +202,16 @@ const BAD_TEXTS: readonly BadText[] = [
   {
     title: 'an osimager.conf whose section is not closed is an error, not silence',
     conf: '[osimager\npacker_cmd = x\n',
-    says: `error: this is no INI file: a section is written [osimager]
+    says: `error: "[osimager" stands in no section
   --> USER/osimager.conf:1:1
   1 | [osimager
     | ^^^^^^^^^
+  = the line [osimager] comes first
+error: "packer_cmd" stands in no section
+  --> USER/osimager.conf:2:1
+  2 | packer_cmd = x
+    | ^^^^^^^^^^
+  = the line [osimager] comes first
 `,
   },
 ];

@@ -101,7 +101,7 @@ test('where to look is said as seen from the folder in which osimager is called'
   const above = temporaryFolder();
   writeWorkspace({}, `${above}/ws`);
   const { stderr } = await osimager(['generate', '--workspace', 'ws'], { cwd: above });
-  assert.is(stderr.split('\n').at(-2), `look into ws/out/, for instance ws/${FOLDER}/`);
+  assert.is(stderr, `new: ${FOLDER} (${FILES})\n${MADE}`.replaceAll('out/', 'ws/out/'));
 });
 
 test('--out names another folder, seen from where osimager is called', async () => {
@@ -109,11 +109,8 @@ test('--out names another folder, seen from where osimager is called', async () 
   const elsewhere = temporaryFolder();
   const args = ['generate', '--workspace', workspace, '--out', 'tree'];
   const { status, stdout, stderr } = await osimager(args, { cwd: elsewhere });
-  const shown = stderr.replaceAll(`${elsewhere}/tree`, 'out');
-  assert.equal(
-    { status, stdout, stderr: shown },
-    { status: 0, stdout: '', stderr: `new: ${FOLDER} (${FILES})\n${MADE}` },
-  );
+  const shown = `new: ${FOLDER} (${FILES})\n${MADE}`.replaceAll('out/', 'tree/');
+  assert.equal({ status, stdout, stderr }, { status: 0, stdout: '', stderr: shown });
   assert.equal(readFiles(`${elsewhere}/tree`), TREE);
   assert.not(listPaths(workspace).includes('out/'));
 });
@@ -203,6 +200,48 @@ test('combinations of a glob that are not supported are skipped and counted', as
     '1 target: 1 new, 0 changed, 0 unchanged, 1 combination of globs skipped as not supported; 4 files written (TIME)';
   assert.is(stderr.split('\n')[1], counts);
   assert.is(status, 0);
+});
+
+test('platforms without a builder type are not matched by globs, and are no targets by name', async () => {
+  const platforms = { all: { defs: { cpus: 2 } } };
+  const row = { platform: '*', location: 'lab', spec: 'demo-1.0-x86_64' };
+  const globbed = await osimager(['generate'], { cwd: writeWorkspace({ platforms, matrix: [row] }) });
+  assert.equal(globbed, { status: 0, stdout: '', stderr: `new: ${FOLDER} (${FILES})\n${MADE}` });
+  const named = writeWorkspace({ platforms, matrix: [{ ...row, platform: 'all' }] });
+  assert.equal(await osimager(['generate', '--check'], { cwd: named }), {
+    status: 1,
+    stdout: '',
+    stderr: `error: no platform is called "all"
+  --> data/matrix.toml:2:12
+  2 | platform = "all"
+    |            ^^^^^
+  = platforms here: bare
+artifacts that no target asks for are left, until the matrix and all specs can be read
+0 targets: 0 new, 0 changed, 0 unchanged; 0 files to be written (TIME)
+out/ is not up to date: run osimager generate
+`,
+  });
+});
+
+test('what several targets are warned of at one place is said once, with the number', async () => {
+  const workspace = writeWorkspace({
+    platforms: { bare: { config: { type: 'null', note: 'E>>>name<< +<E' } } },
+    matrix: [{ platform: 'bare', location: 'lab', spec: 'demo-*' }],
+  });
+  const { status, stderr } = await osimager(['generate', '--check'], { cwd: workspace });
+  assert.is(
+    stderr,
+    `warning: this stays as it is, for it is no expression: E>demo-1.0-x86_64 +<E
+  --> data/platforms/bare.json:4:13
+  4 |     "note": "E>>>name<< +<E"
+    |             ^^^^^^^^^^^^^^^^
+  = definitions stand in it as text: quote them, and mind true and false, which are True and False
+  = and 1 more warning at this place
+2 targets: 2 new, 0 changed, 0 unchanged; 8 files to be written (TIME)
+out/ is not up to date: run osimager generate
+`,
+  );
+  assert.is(status, 1);
 });
 
 test.run();

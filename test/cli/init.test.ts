@@ -94,4 +94,14 @@ test('init where a file is in the way says so', async () => {
   assert.equal(readFiles(folder), { mine: 'text\n' });
 });
 
+test('init keeps a .gitignore that is there', async () => {
+  const folder = temporaryFolder();
+  writeFiles(folder, { '.gitignore': '/mine\n' });
+  const { status, stdout, stderr } = await osimager(['init'], { cwd: folder });
+  const files = Object.keys(readFiles(folder)).length - 1;
+  const says = `made a workspace of ${files} files in ${folder}\nnext: osimager generate\n`;
+  assert.equal({ status, stdout, stderr }, { status: 0, stdout: '', stderr: says });
+  assert.is(readFiles(folder)['.gitignore'], '/mine\n');
+});
+
 test.run();

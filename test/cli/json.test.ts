@@ -29,7 +29,13 @@ test('every artifact and the end are events', async () => {
     events: [
       artifact('demo-1.0-x86_64', 'new', FILES('demo-1.0-x86_64')),
       artifact('web', 'new', FILES('web'), web),
-      { type: 'done', out: 'out', holdsSecrets: false, counts: { ...NOTHING, targets: 2, new: 2, files: 8 } },
+      {
+        type: 'done',
+        out: 'out',
+        holdsSecrets: false,
+        unpruned: false,
+        counts: { ...NOTHING, targets: 2, new: 2, files: 8 },
+      },
     ],
   });
   writeFiles(workspace, { 'out/bare/lab/web/ks.cfg': 'edited\n' });
@@ -47,13 +53,20 @@ test('every artifact and the end are events', async () => {
         type: 'done',
         out: 'out',
         holdsSecrets: false,
+        unpruned: false,
         counts: { ...NOTHING, targets: 1, changed: 1, removed: 1, files: 1 },
       },
     ],
   });
   assert.equal((await events(workspace)).events, [
     artifact('web', 'unchanged', [], web),
-    { type: 'done', out: 'out', holdsSecrets: false, counts: { ...NOTHING, targets: 1, unchanged: 1 } },
+    {
+      type: 'done',
+      out: 'out',
+      holdsSecrets: false,
+      unpruned: false,
+      counts: { ...NOTHING, targets: 1, unchanged: 1 },
+    },
   ]);
 });
 
@@ -100,6 +113,7 @@ test('what is wrong is an event with code, place and notes', async () => {
         type: 'done',
         out: 'out',
         holdsSecrets: false,
+        unpruned: true,
         counts: { ...NOTHING, targets: 2, new: 1, failed: 1, files: 4 },
       },
     ],
@@ -120,6 +134,7 @@ test('with --diff the texts before and after are events', async () => {
         type: 'done',
         out: 'out',
         holdsSecrets: false,
+        unpruned: false,
         counts: { ...NOTHING, targets: 1, changed: 1, files: 1 },
       },
     ],

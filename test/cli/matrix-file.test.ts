@@ -12,7 +12,7 @@ interface BadMatrix {
 }
 
 const HINT =
-  'write one with a [[target]] row, name another with --matrix, or give a target on the command line';
+  'write one with a [[target]] row, name another with --matrix, or make a workspace with osimager init';
 
 const BAD: readonly BadMatrix[] = [
   {

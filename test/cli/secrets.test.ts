@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { osimager } from '../rig/binary.ts';
 import { readFiles, temporaryFolder, writeFiles } from '../rig/folder.ts';
+import { modeOf } from '../rig/tree.ts';
 import { listPaths, writeWorkspace } from '../rig/workspace.ts';
 
 const PARTS = {
@@ -101,14 +102,14 @@ const WRONG: readonly Wrong[] = [
     title: 'a secrets file that is missing is named',
     secrets: undefined,
     asked: false,
-    says: 'there is no secrets file USER/secrets',
+    says: 'there is no secret images/linux:password: there is no secrets file USER/secrets',
     hint: 'write one with lines like: images/linux username=root password=...',
   },
   {
     title: 'a line that cannot be read is named by its number and not shown',
     secrets: '# mine\nimages/linux password="hidden\n',
     asked: false,
-    says: 'USER/secrets:2: this line of the secrets file cannot be read',
+    says: 'there is no secret images/linux:password: USER/secrets:2: this line of the secrets file cannot be read',
     hint: 'a line is: path key=value key="value with blanks"',
   },
 ];
@@ -146,6 +147,25 @@ test('a secrets file that others can read is a warning that says what to do', as
     'warning: USER/secrets can be read by others',
     '  = chmod 600 USER/secrets',
   ]);
+});
+
+test('inline: files that stay the same are for the owner alone, too', async () => {
+  const workspace = writeWorkspace(PARTS);
+  const env = `${workspace}/${FOLDER}/demo-1.0-x86_64.env`;
+  await osimager(['generate'], { cwd: workspace });
+  chmodSync(env, 0o644);
+  const args = ['generate', '--secrets', 'inline', '--user-dir', userFolder('images/linux password=x\n')];
+  assert.equal(await osimager(args, { cwd: workspace }), {
+    status: 0,
+    stdout: '',
+    stderr: `changed: ${FOLDER} (demo-1.0-x86_64.json, ks.cfg, artifact.json)
+1 target: 0 new, 1 changed, 0 unchanged; 3 files written (TIME)
+look into out/, for instance ${FOLDER}/
+out/ holds secrets: do not commit or share it
+`,
+  });
+  const modes = listPaths(`${workspace}/${FOLDER}`).map((name) => modeOf(`${workspace}/${FOLDER}/${name}`));
+  assert.equal(modes, [0o600, 0o600, 0o600, 0o600]);
 });
 
 test.run();

@@ -37,7 +37,7 @@ const FAULTS: Readonly<Record<string, readonly string[]>> = {
     'error matrix at m.toml:2:12 <"hyperv">: no platform is called "hyperv" | platforms here: all, qemu, vmware',
   ],
   'platform = "qemu"\nlocation = "lab"\nspec = "centos-*"': [
-    'error matrix at m.toml:4:8 <"centos-*">: no spec matches "centos-*"',
+    'error matrix at m.toml:4:8 <"centos-*">: no spec matches "centos-*" | osimager list specs shows them all',
   ],
   'platform = "qemu"\nlocation = "lab"\nspec = "rhel-9.[4-5"': [
     'error matrix at m.toml:4:8 <"rhel-9.[4-5">: "rhel-9.[4-5" cannot be unfolded: a bracket has no partner | brackets hold a range: 9.[0-5]',
@@ -65,7 +65,7 @@ test('of several patterns those that are wrong are errors, each at its own place
     targets: ['qemu/lab/rhel-9.4-x86_64', 'qemu/lab/rhel-9.5-x86_64'],
     says: [
       'error matrix at m.toml:4:28 <"rhel-9.[5-6]-x86_64">: no spec is called "rhel-9.6-x86_64" | did you mean "rhel-9.4-x86_64" or "rhel-9.5-x86_64"?',
-      'error matrix at m.toml:4:51 <"suse*">: no spec matches "suse*"',
+      'error matrix at m.toml:4:51 <"suse*">: no spec matches "suse*" | osimager list specs shows them all',
     ],
   });
 });

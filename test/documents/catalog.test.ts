@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { buildCatalog, supportedArches } from '../../src/documents/catalog.ts';
+import { buildablePlatforms, buildCatalog, supportedArches } from '../../src/documents/catalog.ts';
 import { createLibrary } from '../../src/documents/load.ts';
 import { complaints, valueOf } from '../rig/complaints.ts';
 import { memoryFacts } from '../rig/memory-facts.ts';
@@ -160,6 +160,21 @@ test('a platform lists its own arches over those that it includes, and those of 
     return [platform, included, arches && [...arches]];
   });
   assert.equal(found, rows);
+});
+
+test('platforms that give a builder its type can be built, others are there to be included', () => {
+  const files = {
+    'data/platforms/all.json': { defs: { cpus: 2 }, config: { headless: true } },
+    'data/platforms/base.json': { include: 'all', config: { type: 'x-iso' } },
+    'data/platforms/broken.json': '{',
+    'data/platforms/includes.toml': 'include = "base"\n',
+    'data/platforms/includes-none.json': { include: 'all' },
+    'data/platforms/nested.json': {
+      arch_specific: [{ arch: 'arm', dist_specific: [{ dist: 'd', config: { type: 'y' } }] }],
+    },
+  };
+  const found = buildablePlatforms(createLibrary(memoryFacts({ files })));
+  assert.equal(found, ['base', 'broken', 'includes', 'nested']);
 });
 
 test.run();

@@ -26,7 +26,7 @@ test('JSON is read as JSON.parse reads it', () => {
   );
 });
 
-test('what JSON.parse refuses is refused, and nothing else', () => {
+test('what JSON.parse refuses is refused, and nothing else; one byte order mark is no part of the text', () => {
   const pieces = [
     '{',
     '}',
@@ -52,13 +52,14 @@ test('what JSON.parse refuses is refused, and nothing else', () => {
     fc.property(text, (content) => {
       assert.is(json(content).ok, isJson(content), JSON.stringify(content));
     }),
-    { numRuns: 5000 },
+    { numRuns: 1500 },
   );
 });
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    // One byte order mark before the text is the editor's, and no part of it.
+    JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
     return true;
   } catch {
     return false;

@@ -56,7 +56,7 @@ const FAULTS: readonly (readonly [title: string, text: string, said: readonly st
     'export const a = 1;\n',
     [
       'error setting at osimager.config.ts:1:1 <export const a = 1;\n>: ' +
-        `the configuration must export a mapping by default, not nothing | ${HINT}`,
+        `the configuration must export a mapping by default, not a function or nothing | ${HINT}`,
     ],
   ],
   [
@@ -105,12 +105,16 @@ test('a configuration that is no UTF-8, or too large, is refused', async () => {
 });
 
 test('values that are no data are errors, and throw nothing', async () => {
-  for (const text of [
-    'const a: object[] = []; a.push(a); export default { out_dir: a };',
-    'export default { out_dir: 1n };',
-  ]) {
-    const loaded = await load(`${text}\n`);
-    assert.not(loaded.ok);
+  for (const [text, reason] of [
+    [
+      'const a: object[] = []; a.push(a); export default { out_dir: a };\n',
+      'Converting circular structure to JSON',
+    ],
+    ['export default { out_dir: 1n };\n', 'Do not know how to serialize a BigInt'],
+  ] as const) {
+    assert.equal(failureOf(await load(text)), [
+      `error setting at osimager.config.ts:1:1 <${text}>: the configuration fails when it is loaded: ${reason}`,
+    ]);
   }
 });
 
@@ -139,7 +143,22 @@ test('osimager.conf gives settings in its section, and warns of others', () => {
 
 test('no osimager.conf, and one without the section, give nothing', () => {
   assert.equal(valueOf(loadUserConfig(`${temporaryFolder()}/osimager.conf`)), { config: {}, warnings: [] });
-  assert.equal(valueOf(userConfig('out_dir = x\n').loaded), { config: {}, warnings: [] });
+  const loaded = valueOf(userConfig('; nothing\n[other]\nout_dir = x\n').loaded);
+  assert.equal(loaded, { config: {}, warnings: [], baseDir: undefined });
+});
+
+test('keys before all sections of osimager.conf are errors at their places', () => {
+  const { path, loaded } = userConfig('out_dir = x\nlocal_only\n[osimager]\nsecrets = inline\n');
+  const fault = 'stands in no section | the line [osimager] comes first';
+  assert.equal(failureOf(loaded), [
+    `error setting at ${path}:1:1 <out_dir>: "out_dir" ${fault}`,
+    `error setting at ${path}:2:1 <local_only>: "local_only" ${fault}`,
+  ]);
+});
+
+test('osimager.conf may name the workspace, and begin with a byte order mark', () => {
+  const { loaded } = userConfig('\ufeff[osimager]\nbase_dir = /srv/images\nlocal_only = true\n');
+  assert.equal(valueOf(loaded), { config: { local_only: true }, warnings: [], baseDir: '/srv/images' });
 });
 
 test('a setting of osimager.conf that cannot be is an error at its place', () => {

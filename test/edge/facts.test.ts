@@ -47,7 +47,9 @@ test('files are read from the data folder and the user folder, and shown as peop
     source: { path: `${top}/user/locations/l.json`, text: '{}' },
   });
   assert.equal(facts.text(data('files/b')), { kind: 'absent', path: 'data/files/b' });
-  assert.equal(facts.text(data('files')), { kind: 'absent', path: 'data/files' });
+  assert.equal(refusal(facts, 'files'), [
+    'error unreadable: data/files is not read: a folder is where a file should be',
+  ]);
 });
 
 test('the same question has the same answer for a whole run', () => {
@@ -196,7 +198,7 @@ test('a secrets file that cannot be read is an error that names the line and sho
   const { top, facts } = world({ 'user/secrets': 'p k=hush\np k=hush hush\n' });
   assert.is(
     secretSaid(facts, 'p', 'k'),
-    `error syntax: ${top}/user/secrets:2: this line of the secrets file cannot be read | a line is: path key=value key="value with blanks"`,
+    `error unreadable: there is no secret p:k: ${top}/user/secrets:2: this line of the secrets file cannot be read | a line is: path key=value key="value with blanks"`,
   );
 });
 
@@ -209,27 +211,36 @@ test('hosts answer as hosts.json says, whatever the case of the name', () => {
   assert.equal(warnings(), []);
 });
 
+const HOSTS_HINT = 'it holds {"host.example": "192.168.1.2"}';
+
 test('without hosts.json no host is known, and nothing is said', () => {
   const { facts, warnings } = world({});
   assert.equal([facts.host('h'), warnings()], [undefined, []]);
 });
 
-test('a hosts.json that is not a mapping of texts is complained about, once', () => {
-  for (const content of [
-    '{',
-    'null',
-    '[]',
-    '"x"',
-    '{"h": 5}',
-    '{"h": {"a": 1}}',
-    '{"h": null}',
-    Uint8Array.of(0xff),
-  ]) {
+test('a hosts.json that is not a mapping is complained about, once', () => {
+  for (const content of ['{', 'null', '[]', '"x"', Uint8Array.of(0xff)]) {
     const { top, facts, warnings } = world({ 'user/hosts.json': content });
     assert.equal([facts.host('h'), facts.host('h')], [undefined, undefined], String(content));
-    const said = `error syntax: ${top}/user/hosts.json cannot be read | it holds {"fqdn": "ipv4 address"}`;
+    const said = `warning syntax: ${top}/user/hosts.json cannot be read | ${HOSTS_HINT}`;
     assert.equal(warnings(), [said], String(content));
   }
+});
+
+test('an entry of hosts.json that is no IPv4 text is warned of by name, and the others answer', () => {
+  const odd = { n: 5, o: { a: 1 }, z: null, e: '', six: '::1', name: 'h.lab.test' };
+  const { top, facts, warnings } = world({ 'user/hosts.json': { ...odd, good: '10.0.0.1' } });
+  assert.equal(
+    [...Object.keys(odd), 'good', 'n'].map((name) => facts.host(name)),
+    [...Object.keys(odd).map(() => undefined), '10.0.0.1', undefined],
+  );
+  assert.equal(
+    warnings(),
+    Object.keys(odd).map(
+      (name) =>
+        `warning syntax: ${top}/user/hosts.json: the address of "${name}" is no IPv4 address | ${HOSTS_HINT}`,
+    ),
+  );
 });
 
 test('a path is shown from the workspace where it is inside', () => {

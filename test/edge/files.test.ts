@@ -71,13 +71,18 @@ test('16 MB are read, one byte more is refused', () => {
   assert.equal(readText(path), { kind: 'refused', code: 'too-large', reason });
 });
 
-test('what is not there, or is a folder, is absent', () => {
+test('what is not there is absent', () => {
   const folder = temporaryFolder();
   writeFiles(folder, { f: '' });
   symlinkSync('nowhere', `${folder}/link`);
-  for (const path of ['none', 'none/f', 'f/below', '', 'link']) {
+  for (const path of ['none', 'none/f', 'f/below', 'link']) {
     assert.equal(readText(`${folder}/${path}`), { kind: 'absent' }, path);
   }
+});
+
+test('a folder is refused', () => {
+  const reason = 'a folder is where a file should be';
+  assert.equal(readText(temporaryFolder()), { kind: 'refused', code: 'unreadable', reason });
 });
 
 test('links that go round, and names that are too long, are refused', () => {

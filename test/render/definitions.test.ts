@@ -130,4 +130,10 @@ test('an unknown definition is empty, and known with its first place', () => {
   assert.is(place?.source.text.slice(place.start, place.end), '">>gone<<"');
 });
 
+test('names with markers that come out as one name: the later one counts', () => {
+  const defs = { 'a_%>location<%': 1, a_lab: 2, 'tag_#>n*1<#': '>>name<<', n: 1 };
+  const { a_lab: a, tag_1: tag } = definitionsOf({ spec: { defs } });
+  assert.equal([a, tag], [2, 'demo-1.2-x86_64']);
+});
+
 test.run();

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { deriveSalt, hashPassword } from '../../src/template/crypt.ts';
 import { targetName } from '../../src/render/render.ts';
-import { failureOf, valueOf } from '../rig/complaints.ts';
+import { complaints, failureOf, valueOf } from '../rig/complaints.ts';
 import { renderCase, workbench, type RenderCase } from '../rig/render-rig.ts';
 
 const render = (given: RenderCase) => valueOf(renderCase(given));
@@ -235,6 +235,43 @@ test('the artifact names what it was made from, and the environment that was ask
       'data/specs/demo/spec.json',
     ],
   });
+});
+
+const FIRMWARE = {
+  defs: { firmware: 'bios' },
+  firmware_specific: [
+    { firmware: 'bios', config: { boot: 'b' } },
+    { firmware: 'efi', config: { boot: 'e' } },
+  ],
+};
+
+test('a firmware of the target itself is a warning where objects were chosen by another', () => {
+  const { template, warnings } = render({ spec: FIRMWARE, target: { define: { firmware: 'efi' } } });
+  assert.equal(template.builders, [{ type: 'hyp-iso', boot: 'b', name: 'demo-1.2-x86_64' }]);
+  assert.equal(complaints(warnings), [
+    'warning unusual: hyp/lab/demo-1.2-x86_64: firmware is efi by a definition of the target, and its firmware_specific objects are those for bios' +
+      ' | define firmware in the location or the spec',
+  ]);
+});
+
+test('a firmware of the target itself warns of nothing where it chooses nothing else', () => {
+  for (const [spec, firmware] of [
+    [FIRMWARE, 'bios'],
+    [{ defs: { firmware: 'bios' } }, 'efi'],
+    [{}, 'efi'],
+  ] as const) {
+    assert.equal(complaints(render({ spec, target: { define: { firmware } } }).warnings), []);
+  }
+});
+
+test('an address that is meant as IPv4 and is none is a warning', () => {
+  const warned = (ip: string): readonly string[] => complaints(render({ target: { ip } }).warnings);
+  for (const ip of ['10.0.0.256', '10.0.0', '1.2.3.4.5', '5']) {
+    assert.equal(warned(ip), [
+      `warning unusual: hyp/lab/demo-1.2-x86_64: "${ip}" is no IPv4 address | an address is four numbers up to 255, parted by dots; or dhcp`,
+    ]);
+  }
+  for (const ip of ['10.0.0.255', '', 'dhcp', 'fd00::1']) assert.equal(warned(ip), [], ip);
 });
 
 test.run();

@@ -43,8 +43,12 @@ function run(make: (inliner: Inliner, report: ReportSecret) => Value, vaultRefer
   return { value, complaints };
 }
 
-const inline = (text: string, escape: Escape = asItIs): Inlined =>
-  run((inliner, report) => inliner.text(text, escape, report));
+/** A text as a value of the template. */
+const inline = (text: string): Inlined => run((inliner, report) => inliner.value(text, report));
+
+/** The text of an installer file. */
+const inlineFile = (text: string, escape: Escape = asItIs, vaultReferences = true): Inlined =>
+  run((inliner, report) => inliner.file(text, escape, report), vaultReferences);
 
 test('secrets and vault references become their values, in the middle of text', () => {
   assert.equal(inline('u |>images/linux:password<| {{vault `images/linux` `password`}}|>p:empty<|.'), {
@@ -55,13 +59,10 @@ test('secrets and vault references become their values, in the middle of text', 
 
 test("Packer's own references stay where Packer can resolve them itself", () => {
   const text = '{{vault `images/linux` `password`}} {{vault `no` `such`}} |>p:quote<|';
-  assert.equal(
-    run((inliner, report) => inliner.text(text, forXml, report), false),
-    {
-      value: '{{vault `images/linux` `password`}} {{vault `no` `such`}} it&apos;s',
-      complaints: [],
-    },
-  );
+  assert.equal(inlineFile(text, forXml, false), {
+    value: '{{vault `images/linux` `password`}} {{vault `no` `such`}} it&apos;s',
+    complaints: [],
+  });
 });
 
 test('a value that looks like a marker stays as it is', () => {
@@ -93,7 +94,7 @@ test('a missing secret is reported by path and key, each time, and leaves nothin
 });
 
 test('values and hashes are escaped for XML, the text around them is not', () => {
-  assert.equal(inline('<p a="|>p:xml<|">|>p:quote<|</p> & 1>p:quote<1', forXml), {
+  assert.equal(inlineFile('<p a="|>p:xml<|">|>p:quote<|</p> & 1>p:quote<1', forXml), {
     value:
       '<p a="&lt;a b=&quot;c&quot;&gt;&amp;&apos;&lt;/a&gt;">it&apos;s</p> & ' +
       hashPassword('md5', "it's", deriveSalt('md5', 'p', 'quote', "it's")),
@@ -123,8 +124,8 @@ test('an expression without secrets beside one with secrets is left alone: its t
 });
 
 test('what comes of an expression is escaped for XML inside a text', () => {
-  assert.is(inline('<p>E>"|>p:quote<|" + "&"<E</p>', forXml).value, '<p>it&apos;s&amp;</p>');
-  assert.is(inline('E>"|>p:quote<|" + "&"<E', forXml).value, 'it&apos;s&amp;');
+  assert.is(inlineFile('<p>E>"|>p:quote<|" + "&"<E</p>', forXml).value, '<p>it&apos;s&amp;</p>');
+  assert.is(inlineFile('E>"|>p:quote<|" + "&"<E', forXml).value, 'it&apos;s&amp;');
 });
 
 test('an expression that fails with its secrets is reported without them', () => {
@@ -137,6 +138,16 @@ test('an expression that fails with its secrets is reported without them', () =>
 test('an expression is found far behind tags that look like signs', () => {
   const tags = '<NAME>x</NAME>\n'.repeat(30);
   assert.is(inline(`${tags}E>'|>p:number<|' * 2<E\n`).value, `${tags}4242\n`);
+  assert.is(inlineFile(`${tags}E>'|>p:number<|' * 2<E\n`).value, `${tags}4242\n`);
+});
+
+test('a file is read line by line, and is text even where one expression is all of it', () => {
+  const lines = ["E>len('|>p:number<|')<E", "E>'|>p:number<|' + ", "'x'<E |>p:number<|\r", ''];
+  assert.equal(inlineFile(lines.join('\n')), {
+    value: ['2', "E>'42' + ", "'x'<E 42\r", ''].join('\n'),
+    complaints: [],
+  });
+  assert.equal(inlineFile("E>len('|>p:number<|')<E"), { value: '2', complaints: [] });
 });
 
 test('all strings of a value are inlined, keys included, and the value itself is not changed', () => {
@@ -158,9 +169,10 @@ test('text without secrets comes out unchanged', () => {
   const none = plainText.filter((text) => !/[|156]>[\p{L}\p{N}_/,:]+<|\{\{/u.test(text));
   fc.assert(
     fc.property(none, (text) => {
-      assert.equal(inline(text, forXml), { value: text, complaints: [] });
+      assert.equal(inlineFile(text, forXml), { value: text, complaints: [] });
+      assert.equal(inline(text), { value: text, complaints: [] });
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
 
@@ -172,7 +184,7 @@ test('any value comes into plain text as it is', () => {
       const fail = (): void => {
         assert.unreachable();
       };
-      assert.is(inliner.text('a|>p:k<|b{{vault `p` `k`}}c', asItIs, fail), `a${secret}b${secret}c`);
+      assert.is(inliner.file('a|>p:k<|b{{vault `p` `k`}}c', asItIs, fail), `a${secret}b${secret}c`);
     }),
   );
 });

@@ -10,6 +10,7 @@ const change = (name: string, before: string | undefined, after: string | undefi
   name,
   before,
   after,
+  unreadable: false,
 });
 
 const names = (result: ReturnType<ReturnType<typeof createTree>['write']>): unknown => {
@@ -52,7 +53,10 @@ test('with force, every file is written again', () => {
   const tree = createTree();
   tree.write(artifact({ same: 's' }));
   const before = inodeOf(`${tree.folder}/same`);
-  assert.equal(names(tree.write(artifact({ same: 's' }), { force: true })), ['unchanged', []]);
+  assert.equal(names(tree.write(artifact({ same: 's' }), { force: true })), [
+    'unchanged',
+    ['artifact.json', 'same'],
+  ]);
   assert.is.not(inodeOf(`${tree.folder}/same`), before);
 });
 
@@ -161,18 +165,23 @@ test('an unfinished folder of a killed run does not hinder a new one', () => {
 });
 
 test('a file where a folder should be, and the other way round, are errors that leave things alone', () => {
-  for (const [path, reason] of [
-    ['hyp', 'a file is where a folder should be'],
-    ['hyp/lab', 'a file is where a folder should be'],
-    ['hyp/lab/h', 'a file is where a folder should be'],
-    ['hyp/lab/h/sub', 'a file is where a folder should be'],
-    ['hyp/lab/h/h.json/x', 'a folder is where a file should be'],
+  const unwritten = 'what was there before is as it was, or complete in the files that were reached';
+  const noFolder = ` cannot be written: a file is where a folder should be | ${unwritten}`;
+  const noFile = ` cannot be written: a folder is where a file should be | ${unwritten}`;
+  const foreign =
+    '/h.json is in the way: osimager did not write it | move it away, or write over it with --force';
+  for (const [path, said, force] of [
+    ['hyp', noFolder, false],
+    ['hyp/lab', noFolder, false],
+    ['hyp/lab/h', noFolder, false],
+    ['hyp/lab/h/sub', noFolder, false],
+    ['hyp/lab/h/h.json/x', foreign, false],
+    ['hyp/lab/h/h.json/x', noFile, true],
   ] as const) {
     const tree = createTree();
     writeFiles(tree.out, { [path]: 'foreign' });
-    const [said = '', ...more] = failureOf(tree.write(artifact({ 'h.json': '{}', 'sub/x': 'x' })));
-    assert.match(said, `error write: ${tree.folder} cannot be written: ${reason} | what was there before`);
-    assert.equal(more, []);
+    const written = tree.write(artifact({ 'h.json': '{}', 'sub/x': 'x' }), { force });
+    assert.equal(failureOf(written), [`error write: ${tree.folder}${said}`]);
     assert.is(tree.files()[path], 'foreign');
     assert.not(Object.keys(readFiles(tree.out)).some((name) => name.includes('.osimager-')));
   }
@@ -269,6 +278,21 @@ test('removing an artifact removes its files and empty folders, and nothing that
     assert.equal(readFiles(tree.out), left);
     assert.equal(readdirSync(tree.out), Object.keys(left).length > 0 ? ['hyp'] : []);
   }
+});
+
+test('files whose bytes stay are for the owner alone once the tree holds secrets', () => {
+  const tree = createTree();
+  const files = artifact({ a: '1', 'sub/b': 'b' });
+  const paths = ['a', 'sub/b', 'artifact.json'].map((name) => `${tree.folder}/${name}`);
+  tree.write(files);
+  for (const path of paths) chmodSync(path, 0o644);
+  const before = paths.map(inodeOf);
+  assert.equal(valueOf(tree.write(files, { mode: 0o600 })), { state: 'unchanged', changes: [] });
+  assert.equal(paths.map(modeOf), [0o600, 0o600, 0o600]);
+  assert.equal(paths.map(inodeOf), before, 'nothing is written for it');
+  for (const path of paths) chmodSync(path, 0o640);
+  tree.write(files);
+  assert.equal(paths.map(modeOf), [0o640, 0o640, 0o640], 'modes are left alone in a tree without secrets');
 });
 
 test.run();
