@@ -12,6 +12,7 @@ const FLOORS = {
   render: ['diagnostics', 'model', 'layers', 'definitions', 'template'],
   edge: ['diagnostics', 'model', 'config'],
   tree: ['diagnostics', 'model', 'render', 'edge'],
+  run: ['diagnostics', 'model', 'tree', 'edge', 'template'],
   report: ['diagnostics', 'model', 'layers', 'render', 'tree'],
 };
 

@@ -8,6 +8,7 @@ import type { Mapping } from '../model/value.ts';
 import { planTargets, type RequestedTarget } from '../tree/plan.ts';
 import { PRIVATE, readManifest } from '../tree/artifact-folder.ts';
 import { outFault, syncTree } from '../tree/sync.ts';
+import { secretNeeds } from './secret-needs.ts';
 import type { WorkspaceOptions } from './settings.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
@@ -85,7 +86,12 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
   report(broken);
   // What a broken row or spec stands for is not known: nothing is taken for gone then.
   const whole = broken.every(({ severity }) => severity === 'warning');
-  const counts = syncWorkspace(workspace, asked.value, { ...options, prune: whole && !options.target }, emit);
+  const counts = await syncWorkspace(
+    workspace,
+    asked.value,
+    { ...options, prune: whole && !options.target },
+    emit,
+  );
   report(workspace.complaints());
   emit({
     type: 'done',
@@ -115,13 +121,18 @@ function requestedTargets(workspace: Workspace, options: GenerateOptions): Resul
   return { ok: true, value: { ...asked.value, targets } };
 }
 
-function syncWorkspace(
+async function syncWorkspace(
   workspace: Workspace,
   asked: Asked,
   options: GenerateOptions & { readonly prune: boolean },
   emit: (event: Event) => void,
-): Counts {
+): Promise<Counts> {
   const plan = planTargets(asked.targets, workspace.names);
+  const { secrets, credential_source: source } = workspace.settings;
+  if (secrets === 'inline' && source === 'vault') {
+    const { needs } = secretNeeds(workspace, plan.planned);
+    await workspace.fetchSecrets(needs.flatMap(({ own, path }) => (own ? [path] : [])));
+  }
   for (const diagnostic of plan.warnings) emit({ type: 'diagnostic', diagnostic });
   return syncTree(
     plan,

@@ -43,6 +43,7 @@ function createProgram(settle: (status: ExitStatus) => void): Command {
   addGenerate(program, settle);
   addList(program, settle);
   addShow(program, settle);
+  addSecrets(program, settle);
   addInit(program, settle);
   return program;
 }
@@ -126,6 +127,26 @@ function addList(program: Command, settle: (status: ExitStatus) => void): void {
   common(command).action(async (what: string, flags: CommonFlags) => {
     const { listCommand } = await import('./commands/list.ts');
     settle(await listCommand(what, flags, processOutput(flags)));
+  });
+}
+
+function addSecrets(program: Command, settle: (status: ExitStatus) => void): void {
+  const secrets = program.command('secrets').description('which secrets targets need');
+  const check = secrets
+    .command('check')
+    .description('which are there and which are not, by path and key, never a value')
+    .argument('[targets...]', 'folders, or platform/location/spec; globs allowed (default: the whole matrix)')
+    .option('--json', 'as JSON');
+  common(check).action(async (targets: readonly string[], flags: CommonFlags) => {
+    const { secretsCheckCommand } = await import('./commands/secrets.ts');
+    settle(await secretsCheckCommand(targets, flags, processOutput(flags)));
+  });
+  const policy = secrets
+    .command('policy')
+    .description('the least Vault policy that the matrix needs, as HCL');
+  common(policy).action(async (flags: CommonFlags) => {
+    const { secretsPolicyCommand } = await import('./commands/secrets.ts');
+    settle(await secretsPolicyCommand(flags, processOutput(flags)));
   });
 }
 

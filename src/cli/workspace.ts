@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { relative, sep } from 'node:path';
 import { expandMatrix } from '../config/matrix.ts';
 import type { Settings } from '../config/schema.ts';
@@ -7,6 +8,7 @@ import { createLibrary, type Library } from '../documents/load.ts';
 import { parseText } from '../documents/parse.ts';
 import { createFacts, shownPath } from '../edge/facts.ts';
 import { readText } from '../edge/files.ts';
+import { readVaultSecrets, type VaultAnswers } from '../edge/vault.ts';
 import { createStacker, type Stacker } from '../layers/stack.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Target } from '../model/target.ts';
@@ -33,6 +35,10 @@ export interface Workspace extends ResolvedSettings {
   readonly catalog: Catalog;
   readonly names: TargetNames;
   render(target: Target, requestedBy: RequestedBy): Result<Rendered>;
+  /** The same with secrets left as markers, whatever the settings say. */
+  renderDeferred(target: Target): Result<Rendered>;
+  /** Reads secrets from Vault, each path once, where they are there: facts answer with them from then on. */
+  fetchSecrets(paths: Iterable<string>): Promise<void>;
   /** The targets of the matrix; what is wrong with its rows comes beside them. */
   requested(): Result<{ targets: readonly RequestedTarget[]; diagnostics: readonly Diagnostic[] }>;
   /** Complaints that change nothing, of all that was read so far. */
@@ -43,39 +49,50 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Result<W
   const resolved = await resolveSettings(options);
   if (!resolved.ok) return resolved;
   const { baseDir, dataDir, userDir, settings } = resolved.value;
+  const environment = options.environment ?? process.env;
   const warnings: Diagnostic[] = [...resolved.value.warnings];
+  let vaultAnswers: VaultAnswers = new Map();
   const facts = createFacts({
     baseDir,
     dataDir,
     userDir,
     credentialSource: settings.credential_source,
-    environment: options.environment ?? process.env,
+    vaultAnswers: () => vaultAnswers,
+    environment,
     warn: (diagnostic) => warnings.push(diagnostic),
   });
   const library = createLibrary(facts);
   const catalog = buildCatalog(library);
   const basePath = relative(dataDir, baseDir).split(sep).join('/') || '.';
   const stacker = createStacker(library, catalog, settingDefinitions(settings, basePath));
-  const renderer = createRenderer(facts, settings, basePath);
+  const renderer = createRenderer(facts, settings, basePath, settings.secrets === 'inline');
+  const deferred = createRenderer(facts, settings, basePath, false);
+  const render = (target: Target, requestedBy: RequestedBy, by: Renderer): Result<Rendered> => {
+    const stack = stacker.stack(target);
+    return stack.ok ? renderTarget(target, stack.value, by, requestedBy) : stack;
+  };
   return good({
     ...resolved.value,
     facts,
     library,
     catalog,
     names: targetNames(stacker, renderer),
-    render: (target, requestedBy) => {
-      const stack = stacker.stack(target);
-      return stack.ok ? renderTarget(target, stack.value, renderer, requestedBy) : stack;
+    render: (target, requestedBy) => render(target, requestedBy, renderer),
+    renderDeferred: (target) => render(target, 'command line', deferred),
+    fetchSecrets: async (paths) => {
+      if (settings.credential_source !== 'vault') return;
+      const { vault_addr: address, vault_token: token } = settings;
+      const home = environment.HOME ?? homedir();
+      vaultAnswers = await readVaultSecrets(paths, { address, token, environment, home });
     },
     requested: () => readMatrix(resolved.value, library, catalog),
     complaints: () => [...warnings, ...library.warnings()],
   });
 }
 
-function createRenderer(facts: Facts, settings: Settings, basePath: string): Renderer {
+function createRenderer(facts: Facts, settings: Settings, basePath: string, inline: boolean): Renderer {
   const templates = createTemplates();
   const vaultReferences = settings.credential_source === 'config';
-  const inline = settings.secrets === 'inline';
   return {
     facts,
     templates,

@@ -193,7 +193,8 @@ function isGlob(name: string): boolean {
   return /[*?{]/.test(name);
 }
 
-function matcher(pattern: string): (name: string) => boolean {
+/** A test for names by a glob, brackets unfolded first. */
+export function matcher(pattern: string): (name: string) => boolean {
   const unfolded = unfoldBrackets(pattern);
   const patterns = typeof unfolded === 'string' ? [pattern] : unfolded;
   return picomatch([...patterns], { dot: true, nobracket: true, noextglob: true, nonegate: true });

@@ -2,6 +2,7 @@ import { join, posix, relative, sep } from 'node:path';
 import { problem, warning, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Facts, FileReference, SecretAnswer, TextAnswer } from '../model/facts.ts';
 import { isInside, isReadableByOthers, listNames, readText, withoutMark } from './files.ts';
+import { vaultSecret, type VaultAnswers } from './vault.ts';
 import { missingSecret, parseSecrets, readableByOthers, type Secrets } from './secrets.ts';
 
 /** Where the facts of a workspace come from. Folders are absolute. */
@@ -10,6 +11,8 @@ export interface FactsOptions {
   readonly dataDir: string;
   readonly userDir: string;
   readonly credentialSource: 'vault' | 'config';
+  /** What was fetched from Vault, where the secrets are there: facts are asked for at once. */
+  readonly vaultAnswers: () => VaultAnswers;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly warn: (diagnostic: Diagnostic) => void;
 }
@@ -96,8 +99,8 @@ function secretsOf(options: FactsOptions): (path: string, key: string) => Secret
   const file = join(options.userDir, 'secrets');
   let read: { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } | undefined;
   return (path, key) => {
-    if (options.credentialSource === 'vault') return { kind: 'missing', diagnostic: noVault(path, key) };
-    read ??= readSecrets(file, options.warn);
+    if (options.credentialSource === 'vault') return vaultSecret(options.vaultAnswers(), path, key);
+    read ??= readSecrets(file);
     if ('diagnostic' in read)
       return { kind: 'missing', diagnostic: unreadSecret(path, key, read.diagnostic) };
     const value = read.secrets.get(path)?.get(key);
@@ -111,26 +114,14 @@ function unreadSecret(path: string, key: string, { message, notes }: Diagnostic)
   return problem('unreadable', `there is no secret ${path}:${key}: ${message}`, undefined, ...(notes ?? []));
 }
 
-function noVault(path: string, key: string): Diagnostic {
-  return problem(
-    'secret',
-    `the secret ${path}:${key} cannot be put into the tree: this version reads no secrets from Vault`,
-    undefined,
-    'use --secrets deferred, or the secrets file of the user folder (credential_source = config)',
-  );
-}
-
-function readSecrets(
-  file: string,
-  warn: (diagnostic: Diagnostic) => void,
-): { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } {
+function readSecrets(file: string): { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } {
   const answer = readText(file);
   if (answer.kind === 'absent') {
     const hint = 'write one with lines like: images/linux username=root password=...';
     return { diagnostic: problem('unreadable', `there is no secrets file ${file}`, undefined, hint) };
   }
   if (answer.kind === 'refused') return { diagnostic: problem('unreadable', `${file}: ${answer.reason}`) };
-  if (isReadableByOthers(file)) warn(readableByOthers(file));
+  if (isReadableByOthers(file)) return { diagnostic: readableByOthers(file) };
   const parsed = parseSecrets(withoutMark(answer.text), file);
   if (parsed.ok) return { secrets: parsed.value };
   return { diagnostic: parsed.diagnostics[0] ?? problem('unreadable', `${file} cannot be read`) };

@@ -112,7 +112,8 @@ function readCa(path: string | undefined): Result<string | undefined> {
 
 function isCertificate(text: string): boolean {
   try {
-    return new X509Certificate(text).subject !== undefined;
+    new X509Certificate(text);
+    return true;
   } catch {
     return false;
   }

@@ -1,10 +1,9 @@
-import { isMapping } from '../model/value.ts';
 import type { VaultReply } from './vault-client.ts';
 
 /** The keys and values of a secret; undefined where the reply is anything but a secret of version 2. */
 export function secretKeys(reply: VaultReply): ReadonlyMap<string, string> | undefined {
   const data = field(field(answered(reply, 200), 'data'), 'data');
-  if (!isMapping(data)) return undefined;
+  if (!isObject(data)) return undefined;
   return new Map(Object.entries(data).map(([key, value]) => [key, valueText(value)]));
 }
 
@@ -32,7 +31,7 @@ export function deletedVersion(
 /** Whether a secret came as version 1 of the engine gives it: the values where version 2 has data and metadata. */
 export function isVersion1Secret(reply: VaultReply): boolean {
   const data = field(answered(reply, 200), 'data');
-  return isMapping(data) && !('data' in data) && !('metadata' in data);
+  return isObject(data) && !('data' in data) && !('metadata' in data);
 }
 
 /** The version of the engine that Vault names for a mount; a mount that names none has the first. */
@@ -66,7 +65,7 @@ export function errorsOf(reply: VaultReply): string {
 
 /** Whether an answer is written as Vault writes: one JSON object. */
 export function isVaultAnswer(reply: VaultReply): boolean {
-  return reply.kind === 'answer' && isMapping(reply.body);
+  return reply.kind === 'answer' && isObject(reply.body);
 }
 
 function answered(reply: VaultReply, status: number): unknown {
@@ -74,7 +73,10 @@ function answered(reply: VaultReply, status: number): unknown {
 }
 
 function field(value: unknown, name: string): unknown {
-  return isMapping(value) && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
+  return isObject(value) && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** What comes over the network is anything at all. */
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -33,7 +33,7 @@ export async function connectVault(access: VaultAccess, timeoutMs: number): Prom
     const requestOptions = { ...agents, timeout: timeoutMs };
     const made = createClient({ endpoint: access.address, debug: () => undefined, requestOptions });
     // What node-vault finds in the process's environment does not count: the access is settled.
-    return Object.assign(made, { token: '', namespace: namespace ?? '', pathPrefix: '' });
+    return Object.assign(made, { token: '', namespace, pathPrefix: '' });
   };
   const asking = client(access.namespace);
   const asked = (question: Promise<unknown>): Promise<VaultReply> => reply(question, timeoutMs);

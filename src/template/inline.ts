@@ -7,7 +7,7 @@ import { holdsSecretMarker, replaceSecrets, type SecretReference } from './secre
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 
 /** How a value must be written in the file that it goes to. */
-export type Escape = (text: string) => string;
+export type Escape = (text: string, secret?: string) => string;
 
 export const asItIs: Escape = (text) => text;
 
@@ -38,7 +38,11 @@ export interface InlinerOptions {
 }
 
 /** Each distinct hash is computed once. A secret that is missing is reported, by path and key alone. */
-export function createInliner(facts: Facts, templates: Templates, options: InlinerOptions): Inliner {
+export function createInliner(
+  facts: Pick<Facts, 'secret'>,
+  templates: Templates,
+  options: InlinerOptions,
+): Inliner {
   const hashes = new Map<string, string>();
 
   const resolve = (reference: SecretReference, marker: string, report: ReportSecret): string => {
@@ -53,9 +57,10 @@ export function createInliner(facts: Facts, templates: Templates, options: Inlin
 
   const inlinePieces = (text: string, escape: Escape, report: ReportSecret): readonly Piece[] => {
     const replace = (part: string): string =>
-      replaceSecrets(part, (reference, marker) =>
-        reference.vault && !options.vaultReferences ? marker : escape(resolve(reference, marker, report)),
-      );
+      replaceSecrets(part, (reference, marker) => {
+        if (reference.vault && !options.vaultReferences) return marker;
+        return escape(resolve(reference, marker, report), `${reference.path}:${reference.key}`);
+      });
     if (!text.includes('E>') || !holdsSecretMarker(text)) return [replace(text)];
     const pieces = findExpressions(text, (body) => {
       if (!holdsSecretMarker(body) || templates.evaluate(body) === undefined) return undefined;
@@ -88,9 +93,25 @@ export function createInliner(facts: Facts, templates: Templates, options: Inlin
     file: (text, escape, report) =>
       text
         .split('\n')
-        .map((line) => piecesText(inlinePieces(line, escape, report)))
+        .map((line) => piecesText(inlinePieces(line, fitting(escape, report), report)))
         .join('\n'),
   };
+}
+
+/** The escape for a file, which complains of values that the file cannot hold. */
+function fitting(escape: Escape, report: ReportSecret): Escape {
+  return (value, secret = 'in an expression') => {
+    const fault = valueFault(escape === forXml ? 'xml' : 'lines', value);
+    if (fault !== undefined) report(`the secret ${secret} holds ${fault}`);
+    return escape(value);
+  };
+}
+
+/** Why a file of XML, or of lines as shells read them, cannot hold a value; undefined where it can. */
+export function valueFault(kind: 'xml' | 'lines', value: string): string | undefined {
+  if (kind === 'xml' && /[\0-\x08\x0b\x0c\x0e-\x1f]/.test(value)) return 'a character that XML forbids';
+  if (kind === 'lines' && /[\n\r]/.test(value)) return 'a line break, which would break its line';
+  return kind === 'lines' && value.includes('\0') ? 'a NUL character' : undefined;
 }
 
 function hashed(

@@ -2,7 +2,7 @@
  * The conformance cases: a complete input each, and what must come of it. Tokens in the expectations stand
  * for what differs between machines; in the tree they are portable (DESIGN.md, "Derived definitions").
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
@@ -66,9 +66,17 @@ function portable<T>(value: T): T {
   return JSON.parse(text) as T;
 }
 
+/** The user folder of a case, with a secrets file that is its owner's alone: git does not keep such modes. */
+function userFolder(folder: string): string {
+  const copy = temporaryFolder();
+  cpSync(join(folder, 'user'), copy, { recursive: true });
+  chmodSync(join(copy, 'secrets'), 0o600);
+  return copy;
+}
+
 async function render(folder: string, result: Result) {
   const define = parseDefine(result.define ? [result.define] : []);
-  const options = { workspace: folder, userDir: join(folder, 'user'), environment: {} };
+  const options = { workspace: folder, userDir: userFolder(folder), environment: {} };
   const out = temporaryFolder();
   let target;
   try {

@@ -24,6 +24,7 @@ function world(files: Readonly<Record<string, unknown>>, options: Partial<FactsO
     dataDir: `${top}/base/data`,
     userDir: `${top}/user`,
     credentialSource: 'config',
+    vaultAnswers: () => new Map(),
     environment: {},
     warn: (diagnostic) => warnings.push(diagnostic),
     ...options,
@@ -174,24 +175,33 @@ test('secrets come from the secrets file', () => {
   assert.equal(warnings(), []);
 });
 
-test('a secrets file that others can read is warned about, once', () => {
+test('a secrets file that others can read gives no secret, and no value is told', () => {
   if (process.platform === 'win32') return;
-  const { top, facts, warnings } = world({ 'user/secrets': 'p k=v\n' });
+  const { top, facts } = world({ 'user/secrets': 'p k=hushed\n' });
   chmodSync(`${top}/user/secrets`, 0o640);
-  for (const key of ['k', 'k', 'x']) facts.secret('p', key);
+  const answer = facts.secret('p', 'k');
   const file = `${top}/user/secrets`;
-  assert.equal(warnings(), [`warning secret: ${file} can be read by others | chmod 600 ${file}`]);
+  assert.equal(answer.kind === 'missing' ? complaints([answer.diagnostic]) : answer, [
+    `error unreadable: there is no secret p:k: ${file} can be read by others than its owner | chmod 600 ${file}`,
+  ]);
 });
 
-test('without a secrets file, and with Vault, a secret is an error that names path and key', () => {
-  const none = world({});
-  const vault = world({ 'user/secrets': 'path/one key1=hush\n' }, { credentialSource: 'vault' });
-  for (const { facts } of [none, vault]) {
-    const said = secretSaid(facts, 'path/one', 'key1');
-    assert.match(said, 'path/one');
-    assert.match(said, 'key1');
-    assert.not.match(said, 'hush');
-  }
+test('without a secrets file, a secret is an error that names path and key', () => {
+  const { top, facts } = world({});
+  assert.is(
+    secretSaid(facts, 'path/one', 'key1'),
+    `error unreadable: there is no secret path/one:key1: there is no secrets file ${top}/user/secrets | write one with lines like: images/linux username=root password=...`,
+  );
+});
+
+test('with Vault, secrets are what was fetched from there, and the secrets file is not read', () => {
+  const keys = new Map([['key1', 'from vault']]);
+  const { facts } = world(
+    { 'user/secrets': 'path/one key1=hush\n' },
+    { credentialSource: 'vault', vaultAnswers: () => new Map([['path/one', { kind: 'keys', keys }]]) },
+  );
+  assert.equal(facts.secret('path/one', 'key1'), { kind: 'value', value: 'from vault' });
+  assert.not.match(secretSaid(facts, 'path/one', 'key2'), 'from vault');
 });
 
 test('a secrets file that cannot be read is an error that names the line and shows no value', () => {
