@@ -123,6 +123,7 @@ Commands:
   generate [options] [target] [name] [ip]  render the matrix, or one target, into the artifact tree
   list [options] <what>                    what the workspace has: specs, platforms, locations, targets or definitions
   show [options] <target> [name] [ip]      a target's Packer template, or its definitions, as JSON
+  secrets                                  which secrets targets need
   init [options] [folder]                  make a new workspace: shipped platforms and specs, a small matrix, an example location
   help [command]                           display help for command
 `;

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { osimager } from '../rig/binary.ts';
@@ -47,6 +48,7 @@ for (const secrets of ['deferred', 'inline']) {
         '.config/osimager/osimager.conf': '[osimager]\ncredential_source = config\n',
         '.config/osimager/secrets': 'images/linux password="correct horse"\n',
       });
+      chmodSync(`${home}/.config/osimager/secrets`, 0o600);
       const args = ['generate', '--workspace', workspace, '--secrets', secrets];
       const outcome = await osimager(args, { cwd: home, environment: { ...environment, HOME: home } });
       assert.is(outcome.status, 0, outcome.stderr);

@@ -116,6 +116,15 @@ const LIMITS: readonly [about: string, files: Readonly<Record<string, unknown>>,
       { ...location({ platforms: ['x', 'qemu'] }), ...spec({ platforms: 'qemu', locations: ['lab'] }) },
       [],
     ],
+    ['empty lists', { ...location({ platforms: [] }), ...spec({ platforms: [], locations: [] }) }, []],
+    [
+      'empty lists over included limits',
+      {
+        ...spec({ include: 'base', platforms: [], locations: [] }),
+        'data/specs/base/spec.json': { platforms: ['aws'], locations: ['home'] },
+      },
+      [],
+    ],
     [
       'platforms of a location',
       location({ platforms: ['vmware', 'aws'] }),
