@@ -33,7 +33,8 @@ const DOORS = {
 };
 
 /** Folders of the core: no module of Node but the one at its door. */
-const CORE = '^src/(diagnostics|model|config|documents|layers|definitions|template|render|report)/|^src/tree/plan\\.ts$';
+const CORE =
+  '^src/(diagnostics|model|config|documents|layers|definitions|template|render|report)/|^src/tree/plan\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -53,7 +54,8 @@ module.exports = {
     })),
     {
       name: 'core-is-pure',
-      comment: 'The core asks the outside through Facts alone; node:crypto has its door in template/crypt.ts.',
+      comment:
+        'The core asks the outside through Facts alone; node:crypto has its door in template/crypt.ts.',
       severity: 'error',
       from: { path: CORE, pathNot: '^src/template/crypt\\.ts$' },
       to: { dependencyTypes: ['core'] },
@@ -75,6 +77,9 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };
