@@ -25,6 +25,7 @@ const DOORS = {
   handlebars: '^src/template/handlebars/',
   esbuild: '^src/edge/config-file\\.ts$',
   ini: '^src/edge/config-file\\.ts$',
+  'node-vault': '^src/edge/vault-client\\.ts$',
   picomatch: '^src/config/matrix\\.ts$',
   diff: '^src/report/diff\\.ts$',
   commander: '^src/cli/main\\.ts$',
