@@ -52,7 +52,9 @@ function median(measured: readonly Measured[]): number {
 function hold(what: string, measured: readonly Measured[], budget: { median: number; most: number }): void {
   const middle = median(measured);
   const longest = Math.max(...measured.map(({ lines }) => lines));
-  console.log(`${measured.length} ${what}: median ${middle} lines (${budget.median}), longest ${longest} (${budget.most})`);
+  console.log(
+    `${measured.length} ${what}: median ${middle} lines (${budget.median}), longest ${longest} (${budget.most})`,
+  );
   if (middle > budget.median) faults.push(`the median of ${what} is ${middle} lines`);
   for (const { place, lines } of measured) if (lines > budget.most) faults.push(`${place}: ${lines} lines`);
 }

@@ -9,7 +9,9 @@ import { matrixSchema } from '../src/config/matrix.ts';
 import { configSchema } from '../src/config/schema.ts';
 import { locationSchema, platformSchema, specSchema } from '../src/documents/schema.ts';
 
-const SCHEMAS: Readonly<Record<string, { readonly schema: z.ZodType; readonly title: string; readonly data: boolean }>> = {
+const SCHEMAS: Readonly<
+  Record<string, { readonly schema: z.ZodType; readonly title: string; readonly data: boolean }>
+> = {
   platform: { schema: platformSchema, title: 'A platform of osimager', data: true },
   location: { schema: locationSchema, title: 'A location of osimager', data: true },
   spec: { schema: specSchema, title: 'A spec of osimager', data: true },
@@ -28,7 +30,11 @@ function allowComments(node: unknown): unknown {
 async function schemaText(name: string): Promise<string> {
   const entry = SCHEMAS[name];
   if (!entry) throw new Error(`no schema ${name}`);
-  const generated = z.toJSONSchema(entry.schema, { target: 'draft-7', unrepresentable: 'any', reused: 'ref' });
+  const generated = z.toJSONSchema(entry.schema, {
+    target: 'draft-7',
+    unrepresentable: 'any',
+    reused: 'ref',
+  });
   const { $schema, ...rest } = generated;
   const body = entry.data ? (allowComments(rest) as object) : rest;
   const text = JSON.stringify({ $schema, title: entry.title, ...body });
