@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -211,6 +212,39 @@ function writeNew(path: string, text: string, mode: number): void {
 /** Takes from others what they must not read; a file that is as it should be is left alone. */
 export function restrictMode(path: string, mode: number): void {
   if ((statSync(path).mode & 0o777) !== mode) chmodSync(path, mode);
+}
+
+/**
+ * Makes a folder that nobody else can look into, with its files: 0700 and 0600 from the start. Nothing may be
+ * at the place yet, so that what somebody else has put there is never used.
+ */
+export function createPrivateFolder(folder: string, files: ReadonlyMap<string, string>): void {
+  mkdirSync(folder, { mode: 0o700 });
+  restrictMode(folder, 0o700); // A umask may have taken from the owner too.
+  for (const [name, text] of files) {
+    const path = join(folder, name);
+    if (name.includes('/')) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeNew(path, text, 0o600);
+    restrictMode(path, 0o600);
+  }
+}
+
+/** The folders in a folder that belong to whoever runs this; all of them where the system has no owners. */
+export function listOwnFolders(folder: string): readonly string[] {
+  const owner = process.getuid?.();
+  return listFolders(folder).filter((name) => {
+    const entry = lstatSync(join(folder, name), { throwIfNoEntry: false });
+    return entry !== undefined && (owner === undefined || entry.uid === owner);
+  });
+}
+
+/** Where a link leads to, as it is written; undefined where there is no such link. */
+export function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 export function removeFile(path: string): void {

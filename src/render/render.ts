@@ -7,7 +7,7 @@ import { describeTarget, foldCase, segmentFault, type Target } from '../model/ta
 import { formatJson, toText, type Mapping, type Value } from '../model/value.ts';
 import { isAddress } from '../definitions/network.ts';
 import { expandValue } from '../template/expand.ts';
-import { asItIs, forXml, type Inliner } from '../template/inline.ts';
+import { fileKind, type Inliner } from '../template/inline.ts';
 import type { Scope } from '../template/scope.ts';
 import {
   ARTIFACT_FILE,
@@ -199,8 +199,7 @@ function addInstallers(
       continue;
     }
     taken.set(foldCase(dest), dest);
-    const escape = dest.endsWith('.xml') ? forXml : asItIs;
-    files.set(dest, inliner ? inliner.file(text, escape, reporter(findings, place)) : text);
+    files.set(dest, inliner ? inliner.file(text, fileKind(dest), reporter(findings, place)) : text);
   }
 }
 

@@ -22,10 +22,23 @@ const XML_ENTITIES: Readonly<Record<string, string>> = {
 /** Text as XML 1.0 character data and attribute values need it. */
 export const forXml: Escape = (text) => text.replace(/[&<>"']/g, (sign) => XML_ENTITIES[sign] ?? sign);
 
+/** Text inside a string of JSON. */
+export const forJson: Escape = (text) => JSON.stringify(text).slice(1, -1);
+
+/** What a file is to the values that it holds, by the ending of its name. */
+export type FileKind = 'xml' | 'json' | 'lines';
+
+export function fileKind(name: string): FileKind {
+  if (name.endsWith('.xml')) return 'xml';
+  return name.endsWith('.json') ? 'json' : 'lines';
+}
+
+const ESCAPES: Readonly<Record<FileKind, Escape>> = { xml: forXml, json: forJson, lines: asItIs };
+
 /** Puts secrets in the place of their markers, when the tree is to hold them (DESIGN.md, "Secrets"). */
 export interface Inliner {
   /** The text of a file with its secrets, escaped as the file needs it. */
-  file(text: string, escape: Escape, report: ReportSecret): string;
+  file(text: string, kind: FileKind, report: ReportSecret): string;
   /** A value with the secrets in all its strings, mapping keys included; an expression gives any type. */
   value(value: Value, report: ReportSecret): Value;
 }
@@ -90,25 +103,25 @@ export function createInliner(
   return {
     value: inlineValue,
     // Line by line, as markers stand in files.
-    file: (text, escape, report) =>
+    file: (text, kind, report) =>
       text
         .split('\n')
-        .map((line) => piecesText(inlinePieces(line, fitting(escape, report), report)))
+        .map((line) => piecesText(inlinePieces(line, fitting(kind, report), report)))
         .join('\n'),
   };
 }
 
 /** The escape for a file, which complains of values that the file cannot hold. */
-function fitting(escape: Escape, report: ReportSecret): Escape {
+function fitting(kind: FileKind, report: ReportSecret): Escape {
   return (value, secret = 'in an expression') => {
-    const fault = valueFault(escape === forXml ? 'xml' : 'lines', value);
+    const fault = valueFault(kind, value);
     if (fault !== undefined) report(`the secret ${secret} holds ${fault}`);
-    return escape(value);
+    return ESCAPES[kind](value);
   };
 }
 
-/** Why a file of XML, or of lines as shells read them, cannot hold a value; undefined where it can. */
-export function valueFault(kind: 'xml' | 'lines', value: string): string | undefined {
+/** Why a file cannot hold a value; undefined where it can. */
+export function valueFault(kind: FileKind, value: string): string | undefined {
   if (kind === 'xml' && /[\0-\x08\x0b\x0c\x0e-\x1f]/.test(value)) return 'a character that XML forbids';
   if (kind === 'lines' && /[\n\r]/.test(value)) return 'a line break, which would break its line';
   return kind === 'lines' && value.includes('\0') ? 'a NUL character' : undefined;

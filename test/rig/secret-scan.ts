@@ -37,7 +37,11 @@ export function encodingsOf(value: string): Readonly<Record<string, string>> {
   return {
     'plain text': value,
     JSON: json,
-    "Go's JSON": json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026'),
+    "Go's JSON": json
+      .replaceAll('<', '\\u003c')
+      .replaceAll('>', '\\u003e')
+      .replaceAll('&', '\\u0026')
+      .replaceAll('\u2028', '\\u2028'),
     'XML text': xml,
     'XML with names': xml.replaceAll('"', '&quot;').replaceAll("'", '&apos;'),
     'XML with numbers': xml.replaceAll('"', '&#34;').replaceAll("'", '&#39;'),

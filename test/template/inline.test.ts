@@ -4,14 +4,7 @@ import fc from 'fast-check';
 import type { Value } from '../../src/model/value.ts';
 import { deriveSalt, hashPassword, type HashKind } from '../../src/template/crypt.ts';
 import { createTemplates } from '../../src/template/expand.ts';
-import {
-  asItIs,
-  createInliner,
-  forXml,
-  type Escape,
-  type Inliner,
-  type ReportSecret,
-} from '../../src/template/inline.ts';
+import { createInliner, type FileKind, type Inliner, type ReportSecret } from '../../src/template/inline.ts';
 import { renderFacts } from '../rig/render-rig.ts';
 import { plainText } from '../rig/texts.ts';
 
@@ -47,8 +40,8 @@ function run(make: (inliner: Inliner, report: ReportSecret) => Value, vaultRefer
 const inline = (text: string): Inlined => run((inliner, report) => inliner.value(text, report));
 
 /** The text of an installer file. */
-const inlineFile = (text: string, escape: Escape = asItIs, vaultReferences = true): Inlined =>
-  run((inliner, report) => inliner.file(text, escape, report), vaultReferences);
+const inlineFile = (text: string, kind: FileKind = 'lines', vaultReferences = true): Inlined =>
+  run((inliner, report) => inliner.file(text, kind, report), vaultReferences);
 
 test('secrets and vault references become their values, in the middle of text', () => {
   assert.equal(inline('u |>images/linux:password<| {{vault `images/linux` `password`}}|>p:empty<|.'), {
@@ -59,7 +52,7 @@ test('secrets and vault references become their values, in the middle of text', 
 
 test("Packer's own references stay where Packer can resolve them itself", () => {
   const text = '{{vault `images/linux` `password`}} {{vault `no` `such`}} |>p:quote<|';
-  assert.equal(inlineFile(text, forXml, false), {
+  assert.equal(inlineFile(text, 'xml', false), {
     value: '{{vault `images/linux` `password`}} {{vault `no` `such`}} it&apos;s',
     complaints: [],
   });
@@ -94,7 +87,7 @@ test('a missing secret is reported by path and key, each time, and leaves nothin
 });
 
 test('values and hashes are escaped for XML, the text around them is not', () => {
-  assert.equal(inlineFile('<p a="|>p:xml<|">|>p:quote<|</p> & 1>p:quote<1', forXml), {
+  assert.equal(inlineFile('<p a="|>p:xml<|">|>p:quote<|</p> & 1>p:quote<1', 'xml'), {
     value:
       '<p a="&lt;a b=&quot;c&quot;&gt;&amp;&apos;&lt;/a&gt;">it&apos;s</p> & ' +
       hashPassword('md5', "it's", deriveSalt('md5', 'p', 'quote', "it's")),
@@ -124,8 +117,8 @@ test('an expression without secrets beside one with secrets is left alone: its t
 });
 
 test('what comes of an expression is escaped for XML inside a text', () => {
-  assert.is(inlineFile('<p>E>"|>p:quote<|" + "&"<E</p>', forXml).value, '<p>it&apos;s&amp;</p>');
-  assert.is(inlineFile('E>"|>p:quote<|" + "&"<E', forXml).value, 'it&apos;s&amp;');
+  assert.is(inlineFile('<p>E>"|>p:quote<|" + "&"<E</p>', 'xml').value, '<p>it&apos;s&amp;</p>');
+  assert.is(inlineFile('E>"|>p:quote<|" + "&"<E', 'xml').value, 'it&apos;s&amp;');
 });
 
 test('an expression that fails with its secrets is reported without them', () => {
@@ -169,7 +162,7 @@ test('text without secrets comes out unchanged', () => {
   const none = plainText.filter((text) => !/[|156]>[\p{L}\p{N}_/,:]+<|\{\{/u.test(text));
   fc.assert(
     fc.property(none, (text) => {
-      assert.equal(inlineFile(text, forXml), { value: text, complaints: [] });
+      assert.equal(inlineFile(text, 'xml'), { value: text, complaints: [] });
       assert.equal(inline(text), { value: text, complaints: [] });
     }),
     { numRuns: 300 },
@@ -182,7 +175,7 @@ test('any value comes into plain text as it is', () => {
       const facts = renderFacts({ secrets: { 'p:k': secret } });
       const inliner = createInliner(facts, createTemplates(), { vaultReferences: true });
       const said: unknown[] = [];
-      const text = inliner.file('a|>p:k<|b{{vault `p` `k`}}c', asItIs, (trouble) => said.push(trouble));
+      const text = inliner.file('a|>p:k<|b{{vault `p` `k`}}c', 'lines', (trouble) => said.push(trouble));
       assert.is(text, `a${secret}b${secret}c`);
       // All but what would break its line.
       assert.is(said.length, /[\n\r\0]/.test(secret) ? 2 : 0);
@@ -190,19 +183,23 @@ test('any value comes into plain text as it is', () => {
   );
 });
 
+test('in a .json file a value is what stands inside a string of JSON', () => {
+  assert.is(inlineFile('{"p": "|>p:quote<|"}', 'json').value, '{"p": "it\'s"}');
+});
+
 test('a value that its file cannot hold is an error with path and key, and without the value', () => {
   const facts = renderFacts({ secrets: { 'p:lines': 'one\ntwo', 'p:nul': 'a\0b', 'p:bell': '\u0007' } });
   const inliner = createInliner(facts, createTemplates(), { vaultReferences: true });
-  const said = (text: string, escape: Escape): readonly unknown[] => {
+  const said = (text: string, kind: FileKind): readonly unknown[] => {
     const troubles: unknown[] = [];
-    inliner.file(text, escape, (trouble) => troubles.push(trouble));
+    inliner.file(text, kind, (trouble) => troubles.push(trouble));
     return troubles;
   };
-  assert.equal(said('|>p:lines<| |>p:nul<| |>p:bell<|', asItIs), [
+  assert.equal(said('|>p:lines<| |>p:nul<| |>p:bell<|', 'lines'), [
     'the secret p:lines holds a line break, which would break its line',
     'the secret p:nul holds a NUL character',
   ]);
-  assert.equal(said('|>p:lines<| |>p:bell<|', forXml), [
+  assert.equal(said('|>p:lines<| |>p:bell<|', 'xml'), [
     'the secret p:bell holds a character that XML forbids',
   ]);
 });

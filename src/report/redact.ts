@@ -1,0 +1,145 @@
+import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import { isLongEnough, secretForms } from './secret-forms.ts';
+
+/** A secret whose value must not be printed. */
+export interface KnownSecret {
+  readonly path: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Takes secrets out of what is printed and logged (DESIGN.md, "Secrets"). */
+export interface Redactor {
+  /** The text with each secret, in each form that it may have, as `***`; secrets that overlap are one. */
+  text(text: string): string;
+  /**
+   * The same for a text that comes in pieces, however it is cut. What may be the start of a secret is held
+   * back until the next piece, and nothing else: a prompt comes out when it is written.
+   */
+  stream(): RedactedStream;
+}
+
+export interface RedactedStream {
+  write(chunk: string): string;
+  end(): string;
+}
+
+const MASK = '***';
+
+/** Values of three characters or less are refused, by path and key, all at once. */
+export function createRedactor(secrets: Iterable<KnownSecret>): Result<Redactor> {
+  const refused = new Map<string, Diagnostic>();
+  const forms = new Set<string>();
+  const seen = new Set<string>();
+  for (const { path, key, value } of secrets) {
+    if (!isLongEnough(value)) refused.set(JSON.stringify([path, key]), tooShort(path, key));
+    else if (!seen.has(value)) for (const form of secretForms(value)) forms.add(form);
+    seen.add(value);
+  }
+  if (refused.size > 0) return bad(...refused.values());
+  const needles = indexNeedles(forms);
+  return good({
+    text: (text) => createStream(needles).finish(text),
+    stream: () => createStream(needles),
+  });
+}
+
+function tooShort(path: string, key: string): Diagnostic {
+  return problem(
+    'secret',
+    `the secret ${path}:${key} has three characters or less`,
+    undefined,
+    'so short a value cannot be kept out of logs: choose a longer one, or write it into the data as it is',
+  );
+}
+
+/** All needles are at least this long: the characters that tell where one may start. */
+const HEAD = 4;
+
+interface Needles {
+  /** Whether a needle starts with four characters of this hash. */
+  readonly heads: Uint8Array;
+  /** By the first four characters, longest first. */
+  readonly byHead: ReadonlyMap<string, readonly string[]>;
+  /** The first one, two and three characters of all needles. */
+  readonly starts: ReadonlySet<string>;
+}
+
+/** Of the last four characters: older ones have left the sixteen bits. */
+function hashNext(hash: number, code: number): number {
+  return ((hash << 4) ^ code ^ (code >> 8)) & 0xffff;
+}
+
+function indexNeedles(forms: Iterable<string>): Needles {
+  const heads = new Uint8Array(0x10000);
+  const byHead = new Map<string, string[]>();
+  const starts = new Set<string>();
+  for (const form of [...forms].sort((a, b) => b.length - a.length)) {
+    const head = form.slice(0, HEAD);
+    let hash = 0;
+    for (let at = 0; at < HEAD; at++) hash = hashNext(hash, head.charCodeAt(at));
+    heads[hash] = 1;
+    for (let length = 1; length < HEAD; length++) starts.add(form.slice(0, length));
+    const others = byHead.get(head);
+    if (others) others.push(form);
+    else byHead.set(head, [form]);
+  }
+  return { heads, byHead, starts };
+}
+
+/** The longest needle at a place, or none; 'open' where the text ends within a needle that it may become. */
+function lookAt(text: string, at: number, needles: Needles, final: boolean): number | 'open' {
+  const left = text.length - at;
+  if (left < HEAD) return !final && needles.starts.has(text.slice(at)) ? 'open' : 0;
+  for (const needle of needles.byHead.get(text.slice(at, at + HEAD)) ?? []) {
+    if (needle.length <= left) {
+      if (text.startsWith(needle, at)) return needle.length;
+    } else if (!final && needle.startsWith(text.slice(at))) return 'open';
+  }
+  return 0;
+}
+
+/** Where the next needle may start, by the hash; in the last characters, everywhere. */
+function nextPlace(text: string, from: number, { heads }: Needles): number {
+  const length = text.length;
+  if (length - from < HEAD) return from;
+  let hash = 0;
+  let at = from;
+  for (; at < from + HEAD - 1; at++) hash = hashNext(hash, text.charCodeAt(at));
+  for (; at < length; at++) {
+    hash = hashNext(hash, text.charCodeAt(at));
+    if (heads[hash] === 1) return at - (HEAD - 1);
+  }
+  return length - (HEAD - 1);
+}
+
+function createStream(needles: Needles): RedactedStream & { finish(chunk: string): string } {
+  let held = '';
+  /** How much of what is held belongs to a secret that is masked already. */
+  let masked = 0;
+
+  const take = (chunk: string, final: boolean): string => {
+    const text = held + chunk;
+    const pieces: string[] = [];
+    let shown = masked;
+    let at = 0;
+    for (; at < text.length; at++) {
+      at = nextPlace(text, at, needles);
+      const found = lookAt(text, at, needles, final);
+      if (found === 'open') break;
+      if (found === 0) continue;
+      // Where the last secret reaches over the start of this one, they are one.
+      if (at >= shown) pieces.push(text.slice(shown, at), MASK);
+      shown = Math.max(shown, at + found);
+    }
+    if (at > shown) pieces.push(text.slice(shown, at));
+    held = text.slice(at);
+    masked = Math.max(0, shown - at);
+    return pieces.join('');
+  };
+  return {
+    write: (chunk) => take(chunk, false),
+    end: () => take('', true),
+    finish: (text) => take(text, true),
+  };
+}
