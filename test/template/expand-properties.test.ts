@@ -23,7 +23,12 @@ test('values without markers come out unchanged, keys included', () => {
       plainText.filter((text) => !/^\s*\[>[\p{L}\p{N}_/,:]+<\]\s*$/u.test(text)),
       fc.constantFrom<Value>(null, true, false, 0, -1, 1.5),
       fc.array(tie('value'), { maxLength: 4 }),
-      fc.dictionary(plainText, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+      // Data files cannot hold `__proto__`: the parser refuses it.
+      fc.dictionary(
+        plainText.filter((key) => key !== '__proto__'),
+        tie('value'),
+        { maxKeys: 4, noNullPrototype: true },
+      ),
     ),
   })).value;
   fc.assert(
