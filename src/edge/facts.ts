@@ -100,7 +100,7 @@ function secretsOf(options: FactsOptions): (path: string, key: string) => Secret
   let read: { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } | undefined;
   return (path, key) => {
     if (options.credentialSource === 'vault') return vaultSecret(options.vaultAnswers(), path, key);
-    read ??= readSecrets(file);
+    read ??= readSecrets(file, options.warn);
     if ('diagnostic' in read)
       return { kind: 'missing', diagnostic: unreadSecret(path, key, read.diagnostic) };
     const value = read.secrets.get(path)?.get(key);
@@ -114,14 +114,17 @@ function unreadSecret(path: string, key: string, { message, notes }: Diagnostic)
   return problem('unreadable', `there is no secret ${path}:${key}: ${message}`, undefined, ...(notes ?? []));
 }
 
-function readSecrets(file: string): { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } {
+function readSecrets(
+  file: string,
+  warn: (diagnostic: Diagnostic) => void,
+): { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } {
   const answer = readText(file);
   if (answer.kind === 'absent') {
     const hint = 'write one with lines like: images/linux username=root password=...';
     return { diagnostic: problem('unreadable', `there is no secrets file ${file}`, undefined, hint) };
   }
   if (answer.kind === 'refused') return { diagnostic: problem('unreadable', `${file}: ${answer.reason}`) };
-  if (isReadableByOthers(file)) return { diagnostic: readableByOthers(file) };
+  if (isReadableByOthers(file)) warn(readableByOthers(file));
   const parsed = parseSecrets(withoutMark(answer.text), file);
   if (parsed.ok) return { secrets: parsed.value };
   return { diagnostic: parsed.diagnostics[0] ?? problem('unreadable', `${file} cannot be read`) };

@@ -1,4 +1,4 @@
-import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import { bad, good, problem, warning, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 
 /** Secrets by path, then key. */
 export type Secrets = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -58,10 +58,5 @@ export function missingSecret(secrets: Secrets, path: string, key: string, file:
 }
 
 export function readableByOthers(file: string): Diagnostic {
-  return problem(
-    'unreadable',
-    `${file} can be read by others than its owner`,
-    undefined,
-    `chmod 600 ${file}`,
-  );
+  return warning('secret', `${file} can be read by others than its owner`, undefined, `chmod 600 ${file}`);
 }
