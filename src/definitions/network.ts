@@ -7,11 +7,6 @@ export interface Network {
   readonly lastUsable: string;
 }
 
-/** Whether a text is an IPv4 address in dotted form. */
-export function isAddress(text: string): boolean {
-  return parseCidr(`${text}/32`) !== undefined;
-}
-
 /** Reads `10.1.2.0/23`; host bits are cleared. Undefined where the text is no IPv4 network. */
 export function parseCidr(cidr: string): Network | undefined {
   const match = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\/(\d{1,2})$/.exec(

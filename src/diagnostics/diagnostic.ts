@@ -53,6 +53,7 @@ export type Code =
   | 'write'
   | 'usage';
 
+/** A result that holds what could be made. */
 export function good<T>(value: T): Result<T> {
   return { ok: true, value };
 }

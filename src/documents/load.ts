@@ -1,6 +1,7 @@
 import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/source.ts';
 import { formatReference, type Facts, type FileReference } from '../model/facts.ts';
+import { remembered } from '../model/remembered.ts';
 import { suggest } from '../model/nearest.ts';
 import { compareText } from '../model/target.ts';
 import { placeOf } from '../model/origin.ts';
@@ -47,6 +48,7 @@ export interface Library {
 
 const ENDINGS = ['json', 'toml'] as const;
 
+/** A library over the data files that the facts answer for; each is read when it is first asked for. */
 export function createLibrary(facts: Facts): Library {
   const documents = new Map<string, Result<Document>>();
   const loaded = new Map<string, Result<Loaded>>();
@@ -57,14 +59,6 @@ export function createLibrary(facts: Facts): Library {
     warnings: () => [...documents.values()].flatMap((found) => (found.ok ? found.value.warnings : [])),
   };
   return library;
-}
-
-function remembered<T>(store: Map<string, T>, key: string, make: () => T): T {
-  const known = store.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  store.set(key, made);
-  return made;
 }
 
 // --- where documents lie ---

@@ -1,6 +1,8 @@
 import { join, posix, relative, sep } from 'node:path';
 import { problem, warning, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Facts, FileReference, SecretAnswer, TextAnswer } from '../model/facts.ts';
+import { isIPv4 } from '../model/address.ts';
+import { remembered } from '../model/remembered.ts';
 import { isInside, isReadableByOthers, listNames, readText, withoutMark } from './files.ts';
 import { vaultSecret, type VaultAnswers } from './vault.ts';
 import { missingSecret, parseSecrets, readableByOthers, type Secrets } from './secrets.ts';
@@ -36,14 +38,6 @@ export function createFacts(options: FactsOptions): Facts {
     secret: (path, key) => secrets(path, key),
     host: (name) => hosts().get(name.toLowerCase()),
   };
-}
-
-function remembered<T>(store: Map<string, T>, key: string, make: () => T): T {
-  const known = store.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  store.set(key, made);
-  return made;
 }
 
 function answerText(file: FileReference, root: string, options: FactsOptions): TextAnswer {
@@ -135,8 +129,6 @@ function hostsOf(options: FactsOptions): () => ReadonlyMap<string, string> {
   return () => (hosts ??= readHosts(join(options.userDir, 'hosts.json'), options.warn));
 }
 
-const IPV4 = /^(?!.*\.$)(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.|$)){4}$/;
-
 /** `hosts.json` of the user folder answers like a name server does: `{"fqdn": "ipv4"}`. */
 function readHosts(file: string, warn: (diagnostic: Diagnostic) => void): ReadonlyMap<string, string> {
   const answer = readText(file);
@@ -148,7 +140,7 @@ function readHosts(file: string, warn: (diagnostic: Diagnostic) => void): Readon
   }
   const hosts = new Map<string, string>();
   for (const [name, ip] of Object.entries(parsed)) {
-    if (typeof ip === 'string' && IPV4.test(ip)) hosts.set(name.toLowerCase(), ip);
+    if (typeof ip === 'string' && isIPv4(ip)) hosts.set(name.toLowerCase(), ip);
     else
       warn(warning('syntax', `${file}: the address of "${name}" is no IPv4 address`, undefined, HOSTS_HINT));
   }

@@ -39,6 +39,7 @@ export interface Sections {
 /** What `*_specific` objects are matched against; `firmware` is the definition of that moment. */
 export type SpecificValues = Readonly<Record<Exclude<SpecificWord, 'firmware'>, string>>;
 
+/** The sections before the first document: what osimager itself starts with (DESIGN.md, "Data files"). */
 export function startSections(
   start: Partial<Record<MappingSection, Readonly<Record<string, Value>>>> & {
     readonly provisioners?: readonly Value[];

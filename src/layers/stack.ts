@@ -138,6 +138,7 @@ export interface Stacker {
 /** Targets come sorted by what they are made of, so that few stacks are worth keeping. */
 const MOST_KEPT = 64;
 
+/** A stacker over one workspace; `settings` are the definitions below all layers. */
 export function createStacker(library: Library, catalog: Catalog, settings: Mapping): Stacker {
   const kept = new Map<string, Result<Stack>>();
   const arches = new Map<Loaded, ReadonlySet<string> | undefined>();

@@ -23,6 +23,7 @@ export function parseTargetPath(
   return { platform, location, spec };
 }
 
+/** `platform/location/spec` of a target. */
 export function formatTarget(target: Target): string {
   return `${target.platform}/${target.location}/${target.spec}`;
 }

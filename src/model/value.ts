@@ -21,10 +21,12 @@ export type Path = readonly (string | number)[];
 /** The place of a value, or of its key; of the nearest thing above it where it is not in the text itself. */
 export type Locate = (path: Path, part?: 'key' | 'value') => Span;
 
+/** Whether a value is a mapping; lists and whole floats are none. */
 export function isMapping(value: Value | undefined): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Float);
 }
 
+/** Whether a value is a list. */
 export function isList(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value);
 }

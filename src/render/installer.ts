@@ -30,6 +30,7 @@ export interface InstallerSources {
   load(path: string, escaping: 'xml' | 'none', place: Span | undefined): Result<Compiled>;
 }
 
+/** The installer sources of a workspace, read through the facts; a missing one is an error at the place that asks. */
 export function createInstallerSources(facts: Facts): InstallerSources {
   const compiled = new Map<string, Result<Compiled> | undefined>();
   return {

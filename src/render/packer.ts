@@ -44,6 +44,7 @@ function targetVariables(scope: Scope): Mapping {
   };
 }
 
+/** A mapping section ready for an artifact, keys and values; a key that cannot be is left out, and complained of. */
 export function finishMapping(section: ReadonlyMap<string, Layered>, finish: Finish): Mapping {
   const finished: Record<string, Value> = {};
   for (const [key, layered] of section) {

@@ -5,7 +5,7 @@ import type { LayeredItem } from '../layers/merge.ts';
 import type { Stack } from '../layers/stack.ts';
 import { describeTarget, foldCase, segmentFault, type Target } from '../model/target.ts';
 import { formatJson, toText, type Mapping, type Value } from '../model/value.ts';
-import { isAddress } from '../definitions/network.ts';
+import { isIPv4 } from '../model/address.ts';
 import { expandValue } from '../template/expand.ts';
 import { fileKind, type Inliner } from '../template/inline.ts';
 import type { Scope } from '../template/scope.ts';
@@ -73,8 +73,9 @@ export function renderTarget(
     complain(findings, 'type', message, origin && placeOf(origin), hint);
   };
   files.set(`${name}.env`, envFile(evars, complainOf));
-  if (findings.diagnostics.length > 0) return bad(...findings.diagnostics);
   const venv = stack.sections.venv && toText(finish.value(stack.sections.venv));
+  const requiredFiles = stack.sections.requiredFiles.map((item) => finish.value(item));
+  if (findings.diagnostics.length > 0) return bad(...findings.diagnostics);
   files.set(
     ARTIFACT_FILE,
     artifactFile({
@@ -87,7 +88,7 @@ export function renderTarget(
       environment: [...findings.environment],
       plugins: stack.plugins,
       venv,
-      requiredFiles: stack.sections.requiredFiles.map((item) => finish.value(item)),
+      requiredFiles,
     }),
   );
   return good({
@@ -141,7 +142,7 @@ function firmwareWarnings(target: Target, { sections }: Stack, scope: Scope): re
 /** An address that is meant as IPv4, by its digits and dots, and is none. */
 function addressWarnings(target: Target, scope: Scope): readonly Diagnostic[] {
   const ip = toText(scope.value('ip') ?? '');
-  if (!/^[\d.]+$/.test(ip) || isAddress(ip)) return [];
+  if (!/^[\d.]+$/.test(ip) || isIPv4(ip)) return [];
   const message = `${describeTarget(target)}: "${ip}" is no IPv4 address`;
   return [
     warning('unusual', message, undefined, 'an address is four numbers up to 255, parted by dots; or dhcp'),

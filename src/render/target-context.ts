@@ -15,6 +15,7 @@ export interface Findings {
   readonly warnings: Diagnostic[];
 }
 
+/** Findings with nothing in them yet. */
 export function createFindings(): Findings {
   return { diagnostics: [], unknown: new Map(), environment: new Set(), warnings: [] };
 }

@@ -1,3 +1,4 @@
+import { isIPv4 } from '../model/address.ts';
 import { Float, isList, isMapping, toText, type Mapping, type Value } from '../model/value.ts';
 import { findExpressions } from './expression/embed.ts';
 import { evaluateExpression, type Evaluated } from './expression/evaluate.ts';
@@ -33,6 +34,7 @@ export interface Templates {
 
 const MOST_REMEMBERED = 50_000;
 
+/** Templates for one run, with nothing remembered yet. */
 export function createTemplates(): Templates {
   const scanned = new Map<string, ScannedText>();
   const evaluated = new Map<string, Evaluated | undefined>();
@@ -154,10 +156,8 @@ function expandRest(text: string, templates: Templates, around: Surroundings): V
   return replaced.includes('E>') ? expandExpressions(replaced, templates, around) : replaced;
 }
 
-const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
-
 function address(host: string, around: Surroundings): string {
-  if (host === '' || IPV4.test(host)) return host;
+  if (host === '' || isIPv4(host)) return host;
   return around.host(host) ?? '';
 }
 
@@ -219,6 +219,7 @@ export function joinPieces(pieces: readonly Piece[]): Value {
   return alone && only && values.length === 1 ? only.value.value : piecesText(pieces);
 }
 
+/** Pieces joined as text, whatever their values are. */
 export function piecesText(pieces: readonly Piece[]): string {
   return pieces.map((piece) => (typeof piece === 'string' ? piece : piece.value.text)).join('');
 }

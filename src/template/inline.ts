@@ -28,6 +28,7 @@ export const forJson: Escape = (text) => JSON.stringify(text).slice(1, -1);
 /** What a file is to the values that it holds, by the ending of its name. */
 export type FileKind = 'xml' | 'json' | 'lines';
 
+/** The kind of a file by its name: `.xml`, `.json`, or lines. */
 export function fileKind(name: string): FileKind {
   if (name.endsWith('.xml')) return 'xml';
   return name.endsWith('.json') ? 'json' : 'lines';

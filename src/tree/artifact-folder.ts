@@ -107,6 +107,7 @@ export interface FolderIndex {
   fault(folder: string): string | undefined;
 }
 
+/** An index of the tree below `out`, read as it is asked for. */
 export function indexFolders(out: string): FolderIndex {
   const listings = new Map<
     string,

@@ -274,4 +274,13 @@ test('an address that is meant as IPv4 and is none is a warning', () => {
   for (const ip of ['10.0.0.255', '', 'dhcp', 'fd00::1']) assert.equal(warned(ip), [], ip);
 });
 
+test('what is wrong in venv and required_files fails the target, as anywhere', () => {
+  const fails = (spec: object) =>
+    failureOf(renderCase({ spec })).map((said) => said.replace(/^.*?: /, '').replace(/ \|.*$/, ''));
+  assert.equal(fails({ venv: 'E>1/0<E' }), ['the expression 1/0 fails: division by zero']);
+  assert.equal(fails({ required_files: [{ file: "E>int('x')<E" }] }), [
+    "the expression int('x') fails: invalid literal for int() with base 10: 'x'",
+  ]);
+});
+
 test.run();

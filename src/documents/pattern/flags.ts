@@ -19,6 +19,7 @@ export interface FlagChange {
 const FLAG = /^[aiLmsux]$/;
 const TYPES = /[aLu]/;
 
+/** Whether a character is a flag of Python's `(?...)` (Python, re, "Regular Expression Syntax"). */
 export function isFlag(character: string): boolean {
   return FLAG.test(character);
 }

@@ -93,6 +93,7 @@ export class Tokens {
   }
 }
 
+/** The length of a text in code points, as Python counts it. */
 export function characterCount(text: string): number {
   return Array.from(text).length;
 }

@@ -18,6 +18,7 @@ export interface Signature {
   readonly swallows: boolean;
 }
 
+/** Reads the signature of a function from text like Python's own documentation writes it. */
 export function signature(text: string): Signature {
   const words = text.split(' ').filter((word) => word !== '');
   const names = words.filter((word) => word !== '/' && !word.startsWith('*'));

@@ -40,6 +40,7 @@ function rangeIdentity({ length, start, step }: PyRange): bigint[] {
   return length === 1n ? [1n, start] : [length, start, step];
 }
 
+/** The members of a set by their hash key, in the order in which they come; fails for what cannot be hashed. */
 export function toMembers(objects: Iterable<PyObject>, budget: Budget): Map<string, PyObject> {
   const members = new Map<string, PyObject>();
   for (const object of objects) {
@@ -112,6 +113,7 @@ export function equals(left: PyObject, right: PyObject, budget: Budget): boolean
   return these && those ? these.size === those.size && isSubset(these, those, budget) : left === right;
 }
 
+/** Whether every member of the first is one of the second. */
 export function isSubset(
   part: ReadonlyMap<string, PyObject>,
   whole: ReadonlyMap<string, PyObject>,

@@ -31,6 +31,7 @@ export function divideHalfEven(above: bigint, below: bigint): bigint {
   return twice > below || (twice === below && floor % 2n !== 0n) ? floor + 1n : floor;
 }
 
+/** Integer division rounded down, as Python's `//` on ints; the divisor is not zero. */
 export function floorDivide(above: bigint, below: bigint): bigint {
   const quotient = above / below;
   return above % below !== 0n && above < 0n !== below < 0n ? quotient - 1n : quotient;
@@ -112,6 +113,7 @@ export function floatDigits(value: number, style: FloatStyle, precision: number,
   return alternate && !text.includes('.') ? text.replace(/^\d+/, '$&.') : text;
 }
 
+/** Whether a float has a minus sign, -0.0 included. */
 export function isNegative(value: number): boolean {
   return value < 0 || Object.is(value, -0);
 }

@@ -67,6 +67,7 @@ function formatText(text: string, spec: Specification, budget: Budget): string {
   return justify(cut, spec.align ?? '<', spec.width, spec.fill, budget);
 }
 
+/** The first code points of a text, as Python slices it. */
 export function takeCharacters(text: string, count: number): string {
   const characters = codePoints(text);
   return typeof characters === 'string' ? characters.slice(0, count) : characters.slice(0, count).join('');

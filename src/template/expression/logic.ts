@@ -9,6 +9,7 @@ const COMPARISONS: ReadonlyMap<string, ComparisonOperator> = new Map(
   ]),
 );
 
+/** The direct children of a syntax node, in order. */
 export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   const children: SyntaxNode[] = [];
   for (let child = node.firstChild; child; child = child.nextSibling)

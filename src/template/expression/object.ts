@@ -95,6 +95,7 @@ export function asInteger(object: PyObject): bigint | undefined {
   return typeof number === 'bigint' ? number : undefined;
 }
 
+/** An int or bool as an integer; fails for anything else. */
 export function integer(object: PyObject): bigint {
   return asInteger(object) ?? fail(`'${typeName(object)}' object cannot be interpreted as an integer`);
 }
@@ -104,6 +105,7 @@ export function codePoints(text: string): readonly string[] | string {
   return /[\ud800-\udbff]/.test(text) ? Array.from(text) : text;
 }
 
+/** What a view of a mapping (`keys`, `values`, `items`) iterates over. */
 export function entriesOf(view: PyView): PyObject[] {
   const entries = [...view.dict.entries.values()];
   if (view.part === 'dict_items') return entries.map((entry) => new PyTuple(entry));
