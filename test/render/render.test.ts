@@ -275,7 +275,7 @@ test('an address that is meant as IPv4 and is none is a warning', () => {
 });
 
 test('what is wrong in venv and required_files fails the target, as anywhere', () => {
-  const fails = (spec: object) =>
+  const fails = (spec: Readonly<Record<string, unknown>>) =>
     failureOf(renderCase({ spec })).map((said) => said.replace(/^.*?: /, '').replace(/ \|.*$/, ''));
   assert.equal(fails({ venv: 'E>1/0<E' }), ['the expression 1/0 fails: division by zero']);
   assert.equal(fails({ required_files: [{ file: "E>int('x')<E" }] }), [
