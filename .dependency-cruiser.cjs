@@ -28,7 +28,7 @@ const DOORS = {
   'node-vault': '^src/edge/vault-client\\.ts$',
   picomatch: '^src/config/matrix\\.ts$',
   diff: '^src/report/diff\\.ts$',
-  commander: '^src/cli/main\\.ts$',
+  commander: '^src/cli/(main|program/[a-z]+)\\.ts$',
   'fastest-levenshtein': '^src/model/nearest\\.ts$',
   zod: '^src/(model/validate|config/(schema|matrix)|documents/schema|edge/config-file)\\.ts$',
 };

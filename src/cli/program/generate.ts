@@ -1,0 +1,29 @@
+import { Option, type Command } from 'commander';
+import { processOutput, type ExitStatus } from '../output.ts';
+import { common, targetOptions, type CommonFlags } from './options.ts';
+
+/** Adds `osimager generate`. */
+export function addGenerate(program: Command, settle: (status: ExitStatus) => void): void {
+  const command = program
+    .command('generate')
+    .description('render the matrix, or one target, into the artifact tree')
+    .argument('[target]', 'platform/location/spec')
+    .argument('[name]', 'the name of the artifact')
+    .argument('[ip]', 'an IPv4 address, or dhcp')
+    .option('--check', 'write nothing; exit 1 if the tree is not up to date')
+    .option('--diff', 'write nothing; print what would change')
+    .option('--force', 'write every file, also over files that osimager did not write')
+    .addOption(new Option('--secrets <mode>', 'where secrets are resolved').choices(['inline', 'deferred']))
+    .option('--json', 'events as JSON, one a line');
+  common(targetOptions(command)).action(
+    async (
+      target: string | undefined,
+      name: string | undefined,
+      ip: string | undefined,
+      flags: CommonFlags,
+    ) => {
+      const { generateCommand } = await import('../commands/generate.ts');
+      settle(await generateCommand({ target, name, ip }, flags, processOutput(flags)));
+    },
+  );
+}
