@@ -9,7 +9,7 @@ import {
   removeTree,
 } from '../edge/files.ts';
 import type { SecretAnswer } from '../model/facts.ts';
-import { artifactFiles, readManifest } from '../tree/artifact-folder.ts';
+import { artifactFiles, readManifest } from '../tree/manifest.ts';
 import { atEnd } from './ending.ts';
 import { privateName, removeAbandoned } from './private-folders.ts';
 import { readDeferred, resolveFiles, secretsOf, secretFault, type DeferredFile } from './resolve.ts';

@@ -134,7 +134,7 @@ function hashed(
   kind: NonNullable<SecretReference['hash']>,
   secret: string,
 ): string {
-  const name = JSON.stringify([kind, path, key]);
+  const name = JSON.stringify([kind, path, key, secret]);
   const known = hashes.get(name);
   if (known !== undefined) return known;
   const made = hashPassword(kind, secret, deriveSalt(kind, path, key, secret));

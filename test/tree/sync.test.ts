@@ -1,13 +1,14 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bad, good, problem } from '../../src/diagnostics/diagnostic.ts';
-import type { Counts, Event } from '../../src/model/event.ts';
+import { NO_COUNTS, type Counts, type Event } from '../../src/model/event.ts';
 import type { Target } from '../../src/model/target.ts';
 import type { RequestedBy } from '../../src/render/artifact.ts';
 import type { Plan } from '../../src/tree/plan.ts';
-import { outFault, syncTree, type SyncOptions } from '../../src/tree/sync.ts';
+import { outFault, syncTree, type RenderedFiles, type SyncOptions } from '../../src/tree/sync.ts';
 import { readFiles, temporaryFolder, writeFiles } from '../rig/folder.ts';
-import { artifact } from '../rig/tree.ts';
+import { artifact, digestsOf } from '../rig/tree.ts';
+import { createMemory } from '../rig/tree-memory.ts';
 
 /** What is to be rendered, by name: files, or a failure. */
 type Wanted = Readonly<Record<string, Readonly<Record<string, string>> | 'fails'>>;
@@ -35,10 +36,15 @@ function run(
   };
   const counts = syncTree(
     plan,
-    ({ spec }) => {
-      const files = wanted[spec] ?? 'fails';
-      return files === 'fails' ? bad(problem('marker', `${spec} fails`)) : good(artifact(files, by, spec));
+    ({ target: { spec } }) => {
+      const wantedFiles = wanted[spec] ?? 'fails';
+      const files = wantedFiles === 'fails' ? undefined : artifact(wantedFiles, by, spec);
+      const result = files
+        ? good({ files, digests: digestsOf(files), warnings: [] })
+        : bad<RenderedFiles>(problem('marker', `${spec} fails`));
+      return { result, requestedBy: by, asked: () => ({ common: [], own: [] }) };
     },
+    createMemory(),
     { out, shownOut: 'out', dryRun: false, force: false, mode: 0o644, prune: true, ...options },
     (event) => events.push(shown(event)),
   );
@@ -59,21 +65,12 @@ function filesOf(out: string): Record<string, string> {
   return Object.fromEntries(entries.map(([name, text]) => [name.replace('hyp/lab/', ''), text]));
 }
 
-const COUNTS: Counts = {
-  targets: 0,
-  new: 0,
-  changed: 0,
-  unchanged: 0,
-  failed: 0,
-  removed: 0,
-  skipped: 0,
-  files: 0,
-};
+const COUNTS = NO_COUNTS;
 
 test('targets are rendered one after the other, and counted', () => {
   const out = temporaryFolder();
   assert.equal(run(out, { a: { x: '1' }, b: { x: '1' } }, { skipped: 3 }), {
-    counts: { ...COUNTS, targets: 2, new: 2, files: 4, skipped: 3 },
+    counts: { ...COUNTS, targets: 2, new: 2, files: 4, skipped: 3, rendered: 2 },
     events: [
       'new out/hyp/lab/a: x artifact.json',
       'difference out/hyp/lab/a/x',
@@ -84,7 +81,7 @@ test('targets are rendered one after the other, and counted', () => {
     ],
   });
   assert.equal(run(out, { a: { x: '2' }, b: { x: '1' }, c: {} }), {
-    counts: { ...COUNTS, targets: 3, new: 1, changed: 1, unchanged: 1, files: 2 },
+    counts: { ...COUNTS, targets: 3, new: 1, changed: 1, unchanged: 1, files: 2, rendered: 3 },
     events: [
       'changed out/hyp/lab/a: x',
       'difference out/hyp/lab/a/x',
@@ -101,7 +98,7 @@ test('a target that fails keeps its last good artifact, and does not stop the ot
   run(out, { a: { x: '1' }, b: { x: '1' }, c: { x: '1' } });
   const failed = [{ target: target('b'), diagnostics: [problem('target', 'b is planned wrong')] }];
   assert.equal(run(out, { a: 'fails', c: { x: '2' } }, { failed }), {
-    counts: { ...COUNTS, targets: 3, changed: 1, failed: 2, files: 1 },
+    counts: { ...COUNTS, targets: 3, changed: 1, failed: 2, files: 1, rendered: 2 },
     events: [
       'failed hyp/lab/b: b is planned wrong',
       'failed hyp/lab/a: a fails',
@@ -116,7 +113,7 @@ test('a target that cannot be written fails, and does not stop the others', () =
   const out = temporaryFolder();
   writeFiles(out, { 'hyp/lab/a/x': 'foreign' });
   const { counts, events } = run(out, { a: { x: '1' }, b: { x: '1' } });
-  assert.equal(counts, { ...COUNTS, targets: 2, new: 1, failed: 1, files: 2 });
+  assert.equal(counts, { ...COUNTS, targets: 2, new: 1, failed: 1, files: 2, rendered: 2 });
   assert.is(events[0], `failed hyp/lab/a: ${out}/hyp/lab/a/x is in the way: osimager did not write it`);
   assert.equal(filesOf(out), { 'a/x': 'foreign', 'b/x': '1' });
 });
@@ -125,7 +122,7 @@ test('artifacts of the matrix that nobody asks for go, with the folders that are
   const out = temporaryFolder();
   run(out, { a: { x: '1' }, b: { x: '1', 'sub/y': '2' } });
   assert.equal(run(out, { a: { x: '1' } }), {
-    counts: { ...COUNTS, targets: 1, unchanged: 1, removed: 1 },
+    counts: { ...COUNTS, targets: 1, unchanged: 1, removed: 1, rendered: 1 },
     events: ['unchanged out/hyp/lab/a: ', 'removed out/hyp/lab/b: x sub/y artifact.json'],
   });
   run(out, {});
@@ -173,6 +170,7 @@ test('a dry run of a new tree does not make its folder', () => {
     targets: 1,
     new: 1,
     files: 2,
+    rendered: 1,
   });
   assert.throws(() => readFiles(out), /ENOENT/);
 });
@@ -189,7 +187,7 @@ test('what a killed run left unfinished is cleared away, and not by a dry run', 
   };
   writeFiles(out, leftovers);
   const { counts } = run(out, { a: { x: '1' } }, { dryRun: true });
-  assert.equal(counts, { ...COUNTS, targets: 1, unchanged: 1 });
+  assert.equal(counts, { ...COUNTS, targets: 1, unchanged: 1, rendered: 1 });
   assert.equal(
     readFiles(out),
     Object.fromEntries(Object.entries({ ...clean, ...leftovers }).sort(([a], [b]) => (a < b ? -1 : 1))),

@@ -12,6 +12,7 @@ export interface GenerateFlags extends WorkspaceOptions {
   readonly check?: boolean;
   readonly diff?: boolean;
   readonly force?: boolean;
+  readonly explainStale?: boolean;
   readonly define?: readonly string[];
   readonly fqdn?: string;
   readonly json?: boolean;
@@ -62,6 +63,7 @@ function generateOptions(
     target,
     define: Object.keys(define).length > 0 ? define : undefined,
     dryRun: flags.check === true || flags.diff === true,
+    showEdited: flags.diff === true,
   };
 }
 
@@ -88,6 +90,7 @@ function reportEvents(
 ): void {
   const dryRun = flags.check === true || flags.diff === true;
   listArtifacts(events, dryRun, output);
+  if (output.verbose || flags.explainStale === true) explainStale(events, output);
   for (const diagnostic of onceAPlace(events)) output.diagnostic(diagnostic);
   const failures = events.filter((event) => event.type === 'failed');
   if (events.some((event) => event.type === 'done' && event.unpruned)) {
@@ -98,10 +101,21 @@ function reportEvents(
   }
   const done = events.find((event) => event.type === 'done');
   if (!done) return;
-  const seconds = (result.milliseconds / 1000).toFixed(2);
-  output.message(`${formatCounts(done.counts, dryRun)} (${seconds} s)`);
+  if (done.counts.edited > 0 && !dryRun) output.message(EDITED);
   if (!dryRun) output.message(whereToLook(events, done));
   if (flags.check === true) output.message(result.ok ? `${done.out}/ is up to date` : stale(done.out));
+  const seconds = (result.milliseconds / 1000).toFixed(2);
+  output.message(`${formatCounts(done.counts, dryRun)} (${seconds} s)`);
+}
+
+const EDITED = 'files that somebody edited are left as they are: --force puts back what is rendered';
+
+/** Why each target was rendered. */
+function explainStale(events: readonly Event[], output: Output): void {
+  for (const event of events) {
+    if ((event.type !== 'artifact' && event.type !== 'failed') || !event.reasons) continue;
+    output.message(`stale: ${event.target}: ${event.reasons.join(', ')}`);
+  }
 }
 
 function stale(out: string): string {
@@ -147,14 +161,18 @@ function withTargets(diagnostic: Diagnostic, targets: readonly string[]): Diagno
 
 /** Names what is new, changed or removed: all of it with `--verbose` and `--check`, a few else. */
 function listArtifacts(events: readonly Event[], dryRun: boolean, output: Output): void {
+  const edited: string[] = [];
   const lines = events.flatMap((event) => {
     if (event.type === 'removed') return [`${dryRun ? 'to be removed' : 'removed'}: ${event.folder}`];
     if (event.type !== 'artifact' || event.state === 'unchanged') return [];
-    return [`${event.state}: ${event.folder} (${event.files.join(', ')})`];
+    const line = `${event.state}: ${event.folder} (${event.files.join(', ')})`;
+    const kept = (event.aside ?? []).map((name) => `kept: ${event.folder}/${name}, which somebody edited`);
+    edited.push(...(event.state === 'edited' ? [line] : kept));
+    return event.state === 'edited' ? [] : [line];
   });
   const shown = output.verbose || dryRun ? lines : lines.slice(0, MOST_NAMED);
   const print = dryRun ? output.data : output.message;
-  for (const line of shown) print(line);
+  for (const line of [...shown, ...edited]) print(line);
   if (lines.length > shown.length) {
     output.message(`... and ${lines.length - shown.length} more (--verbose names them all)`);
   }

@@ -12,7 +12,11 @@ export function addGenerate(program: Command, settle: (status: ExitStatus) => vo
     .argument('[ip]', 'an IPv4 address, or dhcp')
     .option('--check', 'write nothing; exit 1 if the tree is not up to date')
     .option('--diff', 'write nothing; print what would change')
-    .option('--force', 'write every file, also over files that osimager did not write')
+    .option(
+      '--force',
+      'write every file, also over files that somebody edited or that osimager did not write',
+    )
+    .option('--explain-stale', 'say of each target that is rendered which input moved')
     .addOption(new Option('--secrets <mode>', 'where secrets are resolved').choices(['inline', 'deferred']))
     .option('--json', 'events as JSON, one a line');
   common(targetOptions(command)).action(
