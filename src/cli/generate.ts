@@ -21,6 +21,8 @@ export interface GenerateOptions extends WorkspaceOptions {
   readonly showEdited?: boolean | undefined;
   /** Is told how far a run is: so many targets of so many are as they should be. */
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
+  /** Ends the run early, with a whole tree; what is done need not be done again. */
+  readonly signal?: AbortSignal | undefined;
   /** Is told everything as it happens. */
   readonly onEvent?: ((event: Event) => void) | undefined;
 }
@@ -28,6 +30,8 @@ export interface GenerateOptions extends WorkspaceOptions {
 export interface GenerateResult {
   /** Nothing failed; with `dryRun`, the tree is as it should be too. */
   readonly ok: boolean;
+  /** Whether the signal ended it. */
+  readonly interrupted: boolean;
   readonly counts: Counts;
   readonly diagnostics: readonly Diagnostic[];
   /** The absolute folder of the tree. */
@@ -52,7 +56,15 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
     const failed = diagnostics.some(({ severity }) => severity === 'error');
     const { new: added, changed, removed, edited } = counts;
     const stale = options.dryRun === true && added + changed + removed + edited > 0;
-    return { ok: !failed && !stale, counts, diagnostics, out, milliseconds: performance.now() - started };
+    const interrupted = options.signal?.aborted === true;
+    return {
+      ok: !failed && !stale && !interrupted,
+      interrupted,
+      counts,
+      diagnostics,
+      out,
+      milliseconds: performance.now() - started,
+    };
   };
   const report = (found: readonly Diagnostic[]): void => {
     for (const diagnostic of found) emit({ type: 'diagnostic', diagnostic });
@@ -76,13 +88,13 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
   }
   try {
     const session = openSession(resolved.value, options.environment ?? process.env);
-    const { target, define, dryRun = false, force = false, showEdited, onProgress } = options;
+    const { target, define, dryRun = false, force = false, showEdited, onProgress, signal } = options;
     const mend = held.value?.wasAbandoned;
-    const passed = await session.pass({ target, define, dryRun, force, mend, showEdited, onProgress }, emit);
-    if (!passed.ok) report([...passed.diagnostics, ...session.workspace.outsideWarnings()]);
+    const asked = { target, define, dryRun, force, mend, showEdited, onProgress, signal };
+    const passed = await session.pass(asked, emit);
     const unsaved = dryRun ? undefined : session.save();
     if (unsaved) report([unsaved]);
-    return finish(passed.ok ? passed.value.counts : NO_COUNTS, out);
+    return finish(passed.counts, out);
   } finally {
     held.value?.release();
   }

@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { good, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import { formatPlace } from '../diagnostics/source.ts';
 import { shownPath } from '../edge/facts.ts';
-import type { Counts, Event } from '../model/event.ts';
+import { NO_COUNTS, type Counts, type Event } from '../model/event.ts';
 import { formatTarget } from '../model/target.ts';
 import { createFactStore, type Freshness } from '../tree/freshness.ts';
 import type { Plan } from '../tree/plan.ts';
-import { loadState, saveState } from '../tree/state-file.ts';
+import { loadState, saveState, signState } from '../tree/state-file.ts';
 import type { Asked, PlanRecord, TargetRecord } from '../tree/state.ts';
 import type { Memory } from '../tree/sync.ts';
 import { explainMoved } from './moved.ts';
@@ -29,10 +29,14 @@ export interface PassOptions extends PlanOptions {
   readonly mend?: boolean | undefined;
   readonly showEdited?: boolean | undefined;
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
+  /** Ends the pass early; what is done is kept. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a pass came to. */
 export interface PassResult {
+  /** Whether it is known what is asked for; if not, the matrix as a whole is wrong, and that is announced. */
+  readonly isPlanned: boolean;
   readonly counts: Counts;
   /** What is another than in the pass before, in words. */
   readonly moved: readonly string[];
@@ -41,10 +45,12 @@ export interface PassResult {
 /** A workspace and its tree, over one run or, when it is watched, over many passes. */
 export interface Session {
   readonly workspace: Workspace;
-  /** Brings the tree to what is asked for. An error is one of the matrix as a whole; all else is announced. */
-  pass(options: PassOptions, emit: (event: Event) => void): Promise<Result<PassResult>>;
+  /** Brings the tree to what is asked for, and announces what is done and what is wrong. */
+  pass(options: PassOptions, emit: (event: Event) => void): Promise<PassResult>;
   /** Writes what is known of the tree, where that changed; what is wrong where it cannot be written. */
   save(): Diagnostic | undefined;
+  /** Whether nobody else wrote what is known of the tree since this session read or wrote it. */
+  isCurrent(): boolean;
 }
 
 /** The plan of a pass, made anew or remembered. */
@@ -64,10 +70,12 @@ export function openSession(resolved: ResolvedSettings, environment: Environment
   const loaded = loadState(resolved.out, BUILD, resolved.baseDir);
   const { key } = loaded.state;
   const answers = createPassAnswers(workspace, key);
-  const tree = createTreeMemory(loaded.state.records);
+  const shown = (path: string): string => shownPath(path, resolved.baseDir);
+  const tree = createTreeMemory(loaded.state.records, shown);
   let plan = loaded.state.plan;
   let store = createFactStore();
   let complained: ReadonlySet<string> = new Set();
+  let { signature } = loaded;
 
   const keyOf = ({ define = {} }: PassOptions): string => JSON.stringify([resolved.matrix, define]);
   /** The plan of the last run, where all that it was made from is as it was. */
@@ -119,9 +127,13 @@ export function openSession(resolved: ResolvedSettings, environment: Environment
       const recalled = recall(freshness, options);
       answers.trustIndex(recalled !== undefined);
       const made = recalled ? good(recalled) : planAnew(freshness, options);
+      const told = explainMoved(moved, shown);
       if (!made.ok) {
+        for (const diagnostic of [...made.diagnostics, ...workspace.outsideWarnings()]) {
+          emit({ type: 'diagnostic', diagnostic });
+        }
         if (options.watched === true) answers.end(freshness);
-        return made;
+        return { isPlanned: false, counts: NO_COUNTS, moved: told };
       }
       const memory = tree.over(freshness, options, loaded.saved);
       await fetchSecretsOf(workspace, made.value.plan.planned, memory, options.force);
@@ -129,7 +141,7 @@ export function openSession(resolved: ResolvedSettings, environment: Environment
       // What a broken row or spec stands for is not known: nothing is taken for gone then.
       const isWhole = made.value.broken.every(({ severity }) => severity === 'warning');
       const prune = isWhole && !options.target;
-      const counts = syncWorkspace(
+      const counts = await syncWorkspace(
         workspace,
         made.value.plan,
         freshness,
@@ -145,17 +157,21 @@ export function openSession(resolved: ResolvedSettings, environment: Environment
         holdsSecrets: resolved.settings.secrets === 'inline',
         unpruned: !isWhole && !options.target,
       });
-      if (!options.dryRun && !options.target) rememberPlan(made.value, options);
+      const isDone = options.signal?.aborted !== true;
+      if (isDone && !options.dryRun && !options.target) rememberPlan(made.value, options);
       if (options.target && plan) plan = { ...plan, planned: tree.asTheyAre(plan.planned) };
       if (options.watched === true) answers.end(freshness);
       if (store.sets.size > 2 * tree.records.size + 1000) store = createFactStore();
-      return good({ counts, moved: explainMoved(moved) });
+      return { isPlanned: true, counts, moved: told };
     },
     save() {
       if (!tree.isTouched() && !store.learnt) return undefined;
       store.learnt = false;
-      return saveState(resolved.out, { key, records: tree.records, plan }, BUILD);
+      const fault = saveState(resolved.out, { key, records: tree.records, plan }, BUILD);
+      signature = signState(resolved.out);
+      return fault;
     },
+    isCurrent: () => signature === signState(resolved.out),
   };
 }
 
@@ -174,7 +190,10 @@ interface TreeMemory {
   asTheyAre(older: readonly TargetRecord[]): readonly TargetRecord[];
 }
 
-function createTreeMemory(known: ReadonlyMap<string, TargetRecord>): TreeMemory {
+function createTreeMemory(
+  known: ReadonlyMap<string, TargetRecord>,
+  shown: (path: string) => string,
+): TreeMemory {
   const records = new Map(known);
   let touched = false;
   const isSameRow = (record: TargetRecord, target: TargetRecord['target']): boolean =>
@@ -191,7 +210,7 @@ function createTreeMemory(known: ReadonlyMap<string, TargetRecord>): TreeMemory 
       reasons(record, { target }) {
         if (!record) return ['nothing is known of it'];
         if (!isSameRow(record, target)) return ['its row, or an option, is another'];
-        const moved = explainMoved(freshness.moved(record.asked));
+        const moved = explainMoved(freshness.moved(record.asked), shown);
         return moved.length > 0 ? moved : ['the matrix asks for it now'];
       },
       remember(record) {

@@ -17,7 +17,7 @@ export function syncWorkspace(
   memory: Memory,
   options: PassOptions & { readonly prune: boolean },
   emit: (event: Event) => void,
-): Counts {
+): Promise<Counts> {
   const { out, settings, tracker } = workspace;
   const render = ({ target, folder }: PlannedTarget): Rendering => {
     // A target of the matrix that is rendered alone is the matrix's still.
@@ -26,9 +26,9 @@ export function syncWorkspace(
     const { value: result, trace } = tracker.trace(() => workspace.render(target, requestedBy));
     return { result, requestedBy, asked: () => freshness.asked(trace) };
   };
-  const { dryRun, force, prune, staleOnly, mend, showEdited, onProgress } = options;
+  const { dryRun, force, prune, staleOnly, mend, showEdited, onProgress, signal } = options;
   const shownOut = shownPath(out, resolve('.'));
   const mode = settings.secrets === 'inline' ? PRIVATE : 0o644;
-  const asked = { dryRun, force, prune, staleOnly, mend, showEdited, onProgress };
+  const asked = { dryRun, force, prune, staleOnly, mend, showEdited, onProgress, signal };
   return syncTree(plan, render, memory, { ...asked, out, shownOut, mode }, emit);
 }

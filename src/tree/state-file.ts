@@ -9,6 +9,13 @@ import { decodeState, encodeState, type TreeState } from './state.ts';
 export interface LoadedState {
   readonly state: TreeState;
   readonly saved: number;
+  /** Tells this state from what another process writes. */
+  readonly signature: string;
+}
+
+/** What tells the state that is there now from any other. */
+export function signState(out: string): string {
+  return JSON.stringify(signFile(besideTree(out, 'state')) ?? 'none');
 }
 
 /** What belongs to a tree and is no part of it: `.osimager/<name of the tree>.<kind>` beside it. */
@@ -38,7 +45,8 @@ export function loadState(out: string, version: string, baseDir: string): Loaded
     return sources.get(shown);
   };
   const state = bytes && decodeState(bytes, version, readSource);
-  return { state: state ?? newState(), saved: state ? (signature?.modified ?? 0) : 0 };
+  const saved = state ? (signature?.modified ?? 0) : 0;
+  return { state: state ?? newState(), saved, signature: JSON.stringify(signature ?? 'none') };
 }
 
 /** Writes the state of a tree; what is wrong where it cannot be written. The tree itself is as it should be. */

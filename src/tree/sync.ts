@@ -1,4 +1,6 @@
 import { dirname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import { problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import { listFolders, removeTree, UNFINISHED } from '../edge/files.ts';
 import { NO_COUNTS, type Counts, type Event } from '../model/event.ts';
@@ -38,6 +40,8 @@ export interface SyncOptions {
   /** What would be written over a file that somebody changed is announced as a difference. */
   readonly showEdited?: boolean | undefined;
   readonly onProgress?: ((done: number, all: number) => void) | undefined;
+  /** Ends the pass after the target at hand; nothing is removed then. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The files of a target by name, with their digests, and what is odd about it. */
@@ -88,22 +92,39 @@ interface Pass {
  * looked at. A target that fails leaves its last good artifact alone and does not stop the others
  * (DESIGN.md, "The tree").
  */
-export function syncTree(
+export async function syncTree(
   plan: Plan,
   render: Render,
   memory: Memory,
   options: SyncOptions,
   emit: Emit,
-): Counts {
+): Promise<Counts> {
   const counts = { ...NO_COUNTS, targets: plan.planned.length + plan.failed.length, skipped: plan.skipped };
   const pass: Pass = { render, memory, options, emit, counts, index: indexFolders(options.out) };
   for (const { target, diagnostics } of plan.failed) fail(pass, target, diagnostics);
-  plan.planned.forEach((planned, at) => {
+  const breathe = createBreath();
+  for (const [at, planned] of plan.planned.entries()) {
     syncTarget(planned, pass);
     options.onProgress?.(at + 1, plan.planned.length);
-  });
+    if (breathe.isDue(at)) await breathe.take();
+    if (options.signal?.aborted === true) return counts;
+  }
   if (options.prune) prune(plan, pass);
   return counts;
+}
+
+/** So long a pass holds the process, in milliseconds, before signals and other events have their turn. */
+const BREATH = 20;
+
+function createBreath() {
+  let last = performance.now();
+  return {
+    isDue: (at: number): boolean => at % 16 === 0 && performance.now() - last > BREATH,
+    async take(): Promise<void> {
+      await setImmediate();
+      last = performance.now();
+    },
+  };
 }
 
 function fail(

@@ -68,7 +68,8 @@ define = { own = "1" }
       provides: { dist: 'demo', versions: ['[1-3]'], arches: ['x86_64'] },
       files: [{ sources: ['demo/%>major<%.cfg', 'demo/end.cfg'], dest: 'ks.cfg' }],
       version_specific: [{ version: '2', include: 'extra' }],
-      config: { address: '*>db.example<*', root: '>>cpus<<' },
+      defs: { database: 'db.example' },
+      config: { address: '*>database<*', root: '>>cpus<<' },
     }),
     json({
       include: 'extra',
@@ -117,13 +118,13 @@ type Edit =
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
   {
-    weight: 6,
+    weight: 5,
     arbitrary: fc
       .array(fc.tuple(fc.constantFrom(...PATHS), fc.nat(4)), { minLength: 1, maxLength: 3 })
       .map((files) => ({ kind: 'files' as const, files })),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc
       .record(
         {
@@ -247,7 +248,7 @@ test('what an incremental run leaves is what a clean one makes, and it renders w
       }
       rmSync(folder, { recursive: true });
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 

@@ -53,7 +53,7 @@ test('every artifact and the end are events', async () => {
     events: [
       artifact('web', 'changed', ['ks.cfg', 'artifact.json'], {
         target: web,
-        reasons: ['data/files/demo/ks.cfg is another'],
+        reasons: ['data/files/demo/ks.cfg changed'],
       }),
       {
         type: 'removed',
