@@ -6,7 +6,7 @@ import type { Target } from '../model/target.ts';
 import type { Mapping } from '../model/value.ts';
 import { outFault } from '../tree/sync.ts';
 import { holdTree } from '../tree/tree-lock.ts';
-import { openSession } from './session.ts';
+import { Session } from './session.ts';
 import { resolveSettings, type WorkspaceOptions } from './settings.ts';
 
 export interface GenerateOptions extends WorkspaceOptions {
@@ -87,7 +87,7 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
     return finish(NO_COUNTS, out);
   }
   try {
-    const session = openSession(resolved.value, options.environment ?? process.env);
+    const session = new Session(resolved.value, options.environment ?? process.env);
     const { target, define, dryRun = false, force = false, showEdited, onProgress, signal } = options;
     const mend = held.value?.wasAbandoned;
     const asked = { target, define, dryRun, force, mend, showEdited, onProgress, signal };

@@ -1,7 +1,7 @@
 import { parseQuestion } from '../model/question.ts';
 import type { PlannedTarget } from '../tree/plan.ts';
 import type { Fact, TargetRecord } from '../tree/state.ts';
-import type { Memory } from '../tree/sync.ts';
+import type { Memory } from '../tree/pass.ts';
 import { secretNeeds } from './secret-needs.ts';
 import type { Workspace } from './workspace.ts';
 

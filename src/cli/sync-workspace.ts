@@ -5,8 +5,9 @@ import { PRIVATE } from '../tree/artifact-folder.ts';
 import type { Freshness } from '../tree/freshness.ts';
 import { readManifest } from '../tree/manifest.ts';
 import type { Plan, PlannedTarget } from '../tree/plan.ts';
-import { syncTree, type Memory, type Rendering } from '../tree/sync.ts';
-import type { PassOptions } from './session.ts';
+import type { Memory, Rendering } from '../tree/pass.ts';
+import { syncTree } from '../tree/sync.ts';
+import type { PassOptions } from './pass.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Renders what is stale of a plan, with what each target asks for noted, and brings the tree to it. */

@@ -1,14 +1,13 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { good, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
-import { shownPath } from '../edge/facts.ts';
 import { digestFile } from '../edge/files.ts';
 import { NO_COUNTS, type Counts, type Event } from '../model/event.ts';
 import { outFault } from '../tree/sync.ts';
 import { holdTree } from '../tree/tree-lock.ts';
 import type { WatchedFolder } from '../watch/folders.ts';
-import { watchFolders, type Watch } from '../watch/watch.ts';
-import { openSession, type Session } from './session.ts';
+import { Watch } from '../watch/watch.ts';
+import { Session } from './session.ts';
 import { resolveSettings, type ResolvedSettings, type WorkspaceOptions } from './settings.ts';
 import type { Mapping } from '../model/value.ts';
 
@@ -61,7 +60,7 @@ class WatchedTree {
   constructor(resolved: ResolvedSettings, options: WatchTreeOptions) {
     this.#options = options;
     this.#resolved = resolved;
-    this.#session = openSession(resolved, environmentOf(options));
+    this.#session = new Session(resolved, environmentOf(options));
     this.#config = digestConfig(resolved);
   }
 
@@ -72,14 +71,13 @@ class WatchedTree {
     };
     signal.addEventListener('abort', stop);
     try {
-      for (let again = true; again && !signal.aborted;) {
+      do {
         const watch = this.#startWatch();
         await watch.ready;
-        if (signal.aborted) await watch.stop();
+        if (isAborted(signal)) await watch.stop();
         else watch.look();
         await watch.ended;
-        again = !signal.aborted;
-      }
+      } while (!isAborted(signal));
       return good(undefined);
     } finally {
       signal.removeEventListener('abort', stop);
@@ -91,13 +89,14 @@ class WatchedTree {
 
   #startWatch(): Watch {
     const { baseDir, out } = this.#resolved;
-    this.#watch = watchFolders({
+    const watch = new Watch({
       folders: watchedFolders(this.#resolved),
       without: [out, join(dirname(out), '.osimager')],
       heldBy: join(baseDir, '.git', 'index.lock'),
       render: () => this.#render(),
     });
-    return this.#watch;
+    this.#watch = watch;
+    return watch;
   }
 
   async #render(): Promise<void> {
@@ -105,7 +104,8 @@ class WatchedTree {
     clearTimeout(this.#saving);
     const events: Event[] = [];
     const emit = (event: Event): void => {
-      events.push(event);
+      // Differences hold whole files, with the secrets that may be in them.
+      if (event.type !== 'difference') events.push(event);
     };
     const report = (found: readonly Diagnostic[]): void => {
       for (const diagnostic of found) emit({ type: 'diagnostic', diagnostic });
@@ -171,7 +171,7 @@ class WatchedTree {
   }
 
   #reopen(): void {
-    this.#session = openSession(this.#resolved, environmentOf(this.#options));
+    this.#session = new Session(this.#resolved, environmentOf(this.#options));
     this.#isFirst = true;
   }
 
@@ -180,6 +180,11 @@ class WatchedTree {
       this.#session.save();
     }, SAVE_AFTER);
   }
+}
+
+/** A function, as the value changes behind the compiler's back. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function environmentOf({ environment }: WorkspaceOptions): Readonly<Record<string, string | undefined>> {

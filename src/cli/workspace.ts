@@ -119,9 +119,9 @@ export function createWorkspace(resolved: ResolvedSettings, environment: Environ
 
 interface Source {
   readonly facts: FileFacts;
-  fetchSecrets(paths: Iterable<string>): Promise<void>;
-  warnings(): readonly Diagnostic[];
-  lookAgain(): void;
+  readonly fetchSecrets: (paths: Iterable<string>) => Promise<void>;
+  readonly warnings: () => readonly Diagnostic[];
+  readonly lookAgain: () => void;
 }
 
 /** Facts of the outside, until they are asked anew. */

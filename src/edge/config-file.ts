@@ -45,7 +45,7 @@ export async function loadConfigFile(path: string, shown: string): Promise<Resul
   const locate = (keys: Path): Span => findKey(source, keys) ?? whole;
   const trouble = validate(configSchema, config, locate, 'error');
   if (trouble.length > 0) return bad(...trouble);
-  return good({ config: config as Config, files: compiled.value.files });
+  return good({ config, files: compiled.value.files });
 }
 
 /** What a module exports by default. What it prints must not come between the data of a command. */

@@ -1,21 +1,12 @@
 import { hash } from 'node:crypto';
 import {
-  chmodSync,
-  closeSync,
   existsSync,
-  fstatSync,
   lstatSync,
-  mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
   statSync,
-  writeFileSync,
   type Stats,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
@@ -41,7 +32,8 @@ export interface Signature {
   readonly inode: number;
 }
 
-function signatureOf({ size, mtimeMs, ctimeMs, ino }: Stats): Signature {
+/** The signature that a file has by what the system says of it. */
+export function signatureOf({ size, mtimeMs, ctimeMs, ino }: Stats): Signature {
   return { size, modified: mtimeMs, changed: ctimeMs, inode: ino };
 }
 
@@ -101,11 +93,13 @@ export function readText(path: string): ReadAnswer {
   }
 }
 
-function isAbsence(error: unknown): boolean {
+/** Whether an error says that something is not there. */
+export function isAbsence(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 }
 
-function codeOf(error: unknown): string {
+/** The system's code of an error, such as ENOENT; empty where it is no system's. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
@@ -204,116 +198,6 @@ export function listFiles(path: string): readonly string[] {
   return listNames(path).flatMap((name) => listFiles(join(path, name)));
 }
 
-/** What osimager's own unfinished files and folders begin with: what a killed run left is known by it. */
-export const UNFINISHED = '.osimager-';
-
-export function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-}
-
-/** Writes beside, then renames: a reader sees the old bytes or the new ones. Folders on the way are made. */
-export function replaceFile(path: string, text: string | Uint8Array, mode: number): Signature {
-  const folder = dirname(path);
-  const beside = join(folder, `${UNFINISHED}${process.pid}`);
-  mkdirSync(folder, { recursive: true });
-  try {
-    rmSync(beside, { force: true });
-    writeNew(beside, text, mode);
-    renameSync(beside, path);
-    return signatureOf(statSync(path));
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
-}
-
-/** Makes a file that is not there yet; false where it is. Folders on the way are made. */
-export function createExclusive(path: string, text: string): boolean {
-  mkdirSync(dirname(path), { recursive: true });
-  try {
-    writeNew(path, text, 0o644);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-/** Moves a file; false where it is not there. */
-export function moveFile(from: string, to: string): boolean {
-  try {
-    renameSync(from, to);
-    return true;
-  } catch (error) {
-    if (isAbsence(error)) return false;
-    throw error;
-  }
-}
-
-/** Makes a folder with its files at once: all are there, or none. The folder must not exist. */
-export function createFolder(
-  folder: string,
-  files: ReadonlyMap<string, string>,
-  mode: number,
-): ReadonlyMap<string, Signature> {
-  const signatures = new Map<string, Signature>();
-  const beside = join(dirname(folder), `${UNFINISHED}${process.pid}`);
-  try {
-    makeFolder(beside);
-    for (const [name, text] of files) {
-      const path = join(beside, name);
-      if (name.includes('/')) mkdirSync(dirname(path), { recursive: true });
-      signatures.set(name, writeNew(path, text, mode));
-    }
-    renameSync(beside, folder);
-    return signatures;
-  } catch (error) {
-    rmSync(beside, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-/** The folder above is there for all targets but the first. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-  }
-}
-
-/** The file must not be there: what is has a mode of its own, and may be a link. */
-function writeNew(path: string, content: string | Uint8Array, mode: number): Signature {
-  const file = openSync(path, 'wx', mode);
-  try {
-    writeFileSync(file, content);
-    return signatureOf(fstatSync(file));
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Takes from others what they must not read; a file that is as it should be is left alone. */
-export function restrictMode(path: string, mode: number): void {
-  if ((statSync(path).mode & 0o777) !== mode) chmodSync(path, mode);
-}
-
-/**
- * Makes a folder that nobody else can look into, with its files: 0700 and 0600 from the start. Nothing may be
- * at the place yet, so that what somebody else has put there is never used.
- */
-export function createPrivateFolder(folder: string, files: ReadonlyMap<string, string>): void {
-  mkdirSync(folder, { mode: 0o700 });
-  restrictMode(folder, 0o700); // A umask may have taken from the owner too.
-  for (const [name, text] of files) {
-    const path = join(folder, name);
-    if (name.includes('/')) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeNew(path, text, 0o600);
-    restrictMode(path, 0o600);
-  }
-}
-
 /** The folders in a folder that belong to whoever runs this; all of them where the system has no owners. */
 export function listOwnFolders(folder: string): readonly string[] {
   const owner = process.getuid?.();
@@ -332,31 +216,9 @@ export function readLink(path: string): string | undefined {
   }
 }
 
-/** Puts a file aside under a name that is free: `ks.cfg.orig`, `ks.cfg.orig.2` ... Returns the path. */
-export function putAside(path: string): string {
-  for (let number = 1; ; number++) {
-    const aside = `${path}.orig${number === 1 ? '' : `.${number}`}`;
-    if (isThere(aside)) continue;
-    renameSync(path, aside);
-    return aside;
-  }
+export function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
-export function removeFile(path: string): void {
-  rmSync(path, { force: true });
-}
-
-export function removeTree(path: string): void {
-  rmSync(path, { recursive: true, force: true });
-}
-
-/** Removes a folder, and those above it up to a root, as far as nothing is in them. */
-export function removeEmptyFolders(folder: string, root: string): void {
-  for (let at = folder; at !== root && at.startsWith(root); at = dirname(at)) {
-    try {
-      rmdirSync(at);
-    } catch {
-      return; // Something is in it, or it is gone: both end the way up.
-    }
-  }
-}
+/** What osimager's own unfinished files and folders begin with: what a killed run left is known by it. */
+export const UNFINISHED = '.osimager-';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { isSystemError, listOwnFolders, removeTree } from '../edge/files.ts';
+import { isSystemError, listOwnFolders } from '../edge/files.ts';
+import { removeTree } from '../edge/write-files.ts';
 import { isRunning, ownProcess } from '../edge/process-identity.ts';
 
 /** Folder names say whose they are: name space of process ids, process, its start, and what nobody guesses. */

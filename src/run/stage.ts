@@ -1,13 +1,7 @@
 import { join } from 'node:path';
 import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
-import {
-  createPrivateFolder,
-  isInside,
-  isSystemError,
-  readText,
-  reasonOf,
-  removeTree,
-} from '../edge/files.ts';
+import { isInside, isSystemError, readText, reasonOf } from '../edge/files.ts';
+import { createPrivateFolder, removeTree } from '../edge/write-files.ts';
 import type { SecretAnswer } from '../model/facts.ts';
 import { artifactFiles, readManifest } from '../tree/manifest.ts';
 import { atEnd } from './ending.ts';

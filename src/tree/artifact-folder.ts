@@ -1,24 +1,26 @@
 import { basename, dirname, join } from 'node:path';
 import { bad, good, problem, type Result } from '../diagnostics/diagnostic.ts';
 import {
-  createFolder,
   isInside,
   isLink,
   isSystemError,
   isThere,
   listNames,
-  putAside,
   readText,
   reasonOf,
+  signFile,
+  UNFINISHED,
+  type Signature,
+} from '../edge/files.ts';
+import {
+  createFolder,
+  putAside,
   removeEmptyFolders,
   removeFile,
   removeTree,
   replaceFile,
   restrictMode,
-  signFile,
-  UNFINISHED,
-  type Signature,
-} from '../edge/files.ts';
+} from '../edge/write-files.ts';
 import { ARTIFACT_FILE } from '../render/artifact.ts';
 import { artifactFiles, readManifest, type Manifest } from './manifest.ts';
 import { editedFiles } from './recorded-files.ts';

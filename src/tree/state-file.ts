@@ -2,8 +2,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { problem, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source.ts';
-import { isSystemError, readBytes, readText, reasonOf, replaceFile, signFile } from '../edge/files.ts';
-import { decodeState, encodeState, type TreeState } from './state.ts';
+import { isSystemError, readBytes, readText, reasonOf, signFile } from '../edge/files.ts';
+import { replaceFile } from '../edge/write-files.ts';
+import { decodeState, encodeState } from './state-bytes.ts';
+import type { TreeState } from './state.ts';
 
 /** The state of a tree as it was read, and when it was saved (milliseconds since 1970). */
 export interface LoadedState {
@@ -45,7 +47,7 @@ export function loadState(out: string, version: string, baseDir: string): Loaded
     return sources.get(shown);
   };
   const state = bytes && decodeState(bytes, version, readSource);
-  const saved = state ? (signature?.modified ?? 0) : 0;
+  const saved = state ? signature.modified : 0;
   return { state: state ?? newState(), saved, signature: JSON.stringify(signature ?? 'none') };
 }
 

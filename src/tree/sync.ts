@@ -2,90 +2,21 @@ import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
-import { listFolders, removeTree, UNFINISHED } from '../edge/files.ts';
 import { NO_COUNTS, type Counts, type Event } from '../model/event.ts';
-import { describeTarget, formatTarget, type Target } from '../model/target.ts';
-import type { RequestedBy } from '../render/artifact.ts';
+import { describeTarget, type Target } from '../model/target.ts';
 import {
   compareFolder,
   indexFolders,
-  removeArtifact,
   removeUnfinished,
   writeFolder,
   type FolderChange,
-  type FolderIndex,
   type WrittenFolder,
 } from './artifact-folder.ts';
-import { artifactFiles, readManifest } from './manifest.ts';
+import type { Emit, Memory, Pass, Render, SyncOptions } from './pass.ts';
 import type { Plan, PlannedTarget } from './plan.ts';
+import { prune } from './prune.ts';
 import { checkFiles, recordFiles } from './recorded-files.ts';
-import { NO_FILES, type Asked, type TargetRecord } from './state.ts';
-
-export interface SyncOptions {
-  /** The absolute folder of the tree. */
-  readonly out: string;
-  /** How messages name it. */
-  readonly shownOut: string;
-  /** Nothing is written; what would be is announced. */
-  readonly dryRun: boolean;
-  readonly force: boolean;
-  /** 0o600 where the files hold secrets. */
-  readonly mode: number;
-  /** Whether artifacts that nobody asks for are removed: only when all that is asked for is known. */
-  readonly prune: boolean;
-  /** Targets that are fresh are not looked at, nor announced: somebody has just done so. */
-  readonly staleOnly?: boolean | undefined;
-  /** A run before this one was killed: what it left unfinished may lie in any folder. */
-  readonly mend?: boolean | undefined;
-  /** What would be written over a file that somebody changed is announced as a difference. */
-  readonly showEdited?: boolean | undefined;
-  readonly onProgress?: ((done: number, all: number) => void) | undefined;
-  /** Ends the pass after the target at hand; nothing is removed then. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** The files of a target by name, with their digests, and what is odd about it. */
-export interface RenderedFiles {
-  readonly files: ReadonlyMap<string, string>;
-  readonly digests: ReadonlyMap<string, string>;
-  readonly warnings: readonly Diagnostic[];
-}
-
-/** A target rendered, or not, and what was asked for that. */
-export interface Rendering {
-  readonly result: Result<RenderedFiles>;
-  readonly requestedBy: RequestedBy;
-  readonly asked: () => Asked;
-}
-
-/** What is known of the targets from the last run. */
-export interface Memory {
-  record(folder: string): TargetRecord | undefined;
-  /** Whether a target would come out as it is recorded. */
-  isFresh(record: TargetRecord, planned: PlannedTarget): boolean;
-  /** Why it would not. */
-  reasons(record: TargetRecord | undefined, planned: PlannedTarget): readonly string[];
-  remember(record: TargetRecord): void;
-  forget(folder: string): void;
-  /** Forgets what rows of the matrix asked for once, but for these folders and these targets. */
-  forgetOthers(folders: ReadonlySet<string>, targets: ReadonlySet<string>): void;
-  /** When the records were saved, in milliseconds since 1970. */
-  readonly saved: number;
-}
-
-export type Render = (planned: PlannedTarget) => Rendering;
-
-type Emit = (event: Event) => void;
-
-/** What a pass over a tree works with. */
-interface Pass {
-  readonly render: Render;
-  readonly memory: Memory;
-  readonly options: SyncOptions;
-  readonly index: FolderIndex;
-  readonly emit: Emit;
-  readonly counts: { -readonly [Key in keyof Counts]: Counts[Key] };
-}
+import { NO_FILES, type TargetRecord } from './state.ts';
 
 /**
  * Brings the tree to what is planned, one target after the other: what is stale is rendered, what is fresh is
@@ -254,42 +185,6 @@ function showDifferences(
     if (before === after) continue;
     emit({ type: 'difference', file: `${options.shownOut}/${folder}/${name}`, before, after });
   }
-}
-
-/** Removes artifacts that rows of the matrix asked for once. Those of failed targets stay. */
-function prune(plan: Plan, { options, memory, emit, counts }: Pass): void {
-  const wanted = new Set(plan.planned.map(({ folder }: PlannedTarget) => folder));
-  const failed = new Set(plan.failed.map(({ target }) => formatTarget(target)));
-  for (const folder of artifactFolders(options)) {
-    if (wanted.has(folder)) continue;
-    const path = join(options.out, folder);
-    const manifest = readManifest(path);
-    if (manifest?.requestedBy !== 'matrix' || failed.has(formatTarget(manifest.target))) continue;
-    const gone = options.dryRun
-      ? { ok: true as const, value: artifactFiles(manifest) }
-      : removeArtifact(path, manifest, options.out, memory.record(folder)?.files);
-    if (!gone.ok) {
-      for (const diagnostic of gone.diagnostics) emit({ type: 'diagnostic', diagnostic });
-      continue;
-    }
-    if (!options.dryRun) memory.forget(folder);
-    counts.removed++;
-    emit({ type: 'removed', folder: `${options.shownOut}/${folder}`, files: gone.value });
-  }
-  if (!options.dryRun) memory.forgetOthers(wanted, failed);
-}
-
-/** All folders `platform/location/name` of the tree; what a killed run left unfinished is cleared away. */
-function artifactFolders({ out, dryRun }: SyncOptions): readonly string[] {
-  const clear = (folder: string, names: readonly string[]): readonly string[] =>
-    names.filter((name) => {
-      const unfinished = name.startsWith(UNFINISHED);
-      if (unfinished && !dryRun) removeTree(join(out, folder, name));
-      return !unfinished;
-    });
-  const below = (folder: string): readonly string[] =>
-    clear(folder, listFolders(join(out, folder))).map((name) => (folder === '' ? name : `${folder}/${name}`));
-  return below('').flatMap(below).flatMap(below);
 }
 
 /** Why the out folder cannot be used: the tree must not lie over what it is made from. */

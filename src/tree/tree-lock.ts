@@ -2,15 +2,8 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bad, good, problem, type Result } from '../diagnostics/diagnostic.ts';
-import {
-  createExclusive,
-  isSystemError,
-  moveFile,
-  readText,
-  reasonOf,
-  removeFile,
-  signFile,
-} from '../edge/files.ts';
+import { isSystemError, readText, reasonOf, signFile } from '../edge/files.ts';
+import { createExclusive, moveFile, removeFile } from '../edge/write-files.ts';
 import { isRunning, ownProcess, type ProcessIdentity } from '../edge/process-identity.ts';
 import { besideTree } from './state-file.ts';
 

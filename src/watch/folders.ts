@@ -18,22 +18,23 @@ export interface WatchPlan {
 }
 
 /**
- * Works out what to watch. Each folder is watched from the one above it, so that it is seen to come and go;
- * where that is not there, from the nearest one that is (`exists` tells). What lies in `without` is left out.
+ * Works out what to watch. A folder is watched from the one above it, so that it is seen to come and go; one of
+ * which names alone matter, from itself. Where that is not there, from the nearest one above that is (`exists`
+ * tells). What lies in `without` is left out.
  */
 export function planWatch(
   folders: readonly WatchedFolder[],
   without: readonly string[],
   exists: (folder: string) => boolean,
 ): WatchPlan {
-  const rootOf = (path: string): string => {
-    let at = dirname(path);
+  const rootOf = ({ path, names }: WatchedFolder): string => {
+    let at = names ? path : dirname(path);
     while (!exists(at) && dirname(at) !== at) at = dirname(at);
     return at;
   };
   const isLeftOut = (path: string): boolean => without.some((other) => isWithin(path, other));
   return {
-    roots: [...new Set(folders.map(({ path }) => rootOf(path)))],
+    roots: [...new Set(folders.map(rootOf))],
     leadsTo: (folder) =>
       !isLeftOut(folder) &&
       folders.some(

@@ -10,17 +10,8 @@ import {
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import fc from 'fast-check';
-import {
-  createFolder,
-  isInside,
-  listFiles,
-  listFolders,
-  listNames,
-  readText,
-  removeEmptyFolders,
-  replaceFile,
-  signFile,
-} from '../../src/edge/files.ts';
+import { isInside, listFiles, listFolders, listNames, readText, signFile } from '../../src/edge/files.ts';
+import { createFolder, removeEmptyFolders, replaceFile } from '../../src/edge/write-files.ts';
 import { readFiles, temporaryFolder, writeFiles } from '../rig/folder.ts';
 import { modeOf } from '../rig/tree.ts';
 

@@ -1,4 +1,4 @@
-import type { Memory } from '../../src/tree/sync.ts';
+import type { Memory } from '../../src/tree/pass.ts';
 import type { TargetRecord } from '../../src/tree/state.ts';
 
 export interface TestMemory extends Memory {
