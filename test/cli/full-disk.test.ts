@@ -18,7 +18,6 @@ function mountSmall(folder: string): boolean {
     );
     return false;
   }
-  process.once('exit', () => spawnSync('umount', [folder]));
   return true;
 }
 
@@ -33,6 +32,14 @@ test('on a full disk each target that does not fit is an error, and old artifact
     matrix: [{ platform: 'bare', location: 'lab', spec: 'many-[1-4]-x86_64' }],
   });
   if (!mountSmall(`${workspace}/out`)) return;
+  try {
+    await fillUp(workspace);
+  } finally {
+    spawnSync('umount', [`${workspace}/out`]);
+  }
+});
+
+async function fillUp(workspace: string): Promise<void> {
   assert.is((await osimager(['generate'], { cwd: workspace })).status, 0);
   const before = readFiles(`${workspace}/out`);
   writeWorkspace({ matrix: [{ platform: 'bare', location: 'lab', spec: 'many-*' }] }, workspace);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -31,9 +32,7 @@ test('a run that is killed at any moment leaves a tree that the next run mends',
     });
     await sleep(60 + round * 25);
     child.kill('SIGKILL');
-    await new Promise((resolve) =>
-      child.exitCode === null && child.signalCode === null ? child.once('exit', resolve) : resolve(0),
-    );
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
   const { status } = await osimager(['generate'], { cwd: workspace });
   assert.is(status, 0);

@@ -22,11 +22,12 @@ function setUp() {
 
 test('a trace holds what was asked, in what is kept too, whether that was made or only used', () => {
   const { tracker, value } = setUp();
-  for (const _time of ['made', 'used']) {
-    const { trace } = tracker.trace(() => {
+  for (const expected of [1, 1]) {
+    const { value: got, trace } = tracker.trace(() => {
       tracker.ask('c');
       return value();
     });
+    assert.is(got, expected);
     assert.equal([...questionsOf(trace)].sort(), ['a', 'b', 'c']);
   }
   assert.equal([...tracker.questions].sort(), ['a', 'b', 'c']);
