@@ -4,7 +4,7 @@ import { vaultDataPath, vaultPlace, type VaultPlace } from '../model/vault-polic
 import { settleAccess, type AccessOptions, type VaultAccess } from './vault-access.ts';
 import { clientToken, secretKeys } from './vault-body.ts';
 import { connectVault, type VaultClient, type VaultReply } from './vault-client.ts';
-import { isPassing, serverFault, type Attempt } from './vault-server-faults.ts';
+import { isPassing, serverFault, tokenFault, type Attempt } from './vault-server-faults.ts';
 import { loginFault, noSuchKey, noSuchPlace, secretFault } from './vault-secret-faults.ts';
 
 export interface VaultOptions extends AccessOptions {
@@ -123,7 +123,8 @@ class Session {
     const attempt = await this.#persist(() => this.#client.read(vaultDataPath(place)));
     const keys = secretKeys(attempt.reply);
     if (keys) return { kind: 'keys', keys };
-    const fault = await this.#serverFault(attempt);
+    const fault =
+      (await this.#serverFault(attempt)) ?? (await tokenFault(attempt, this.#access, this.#client));
     if (fault) return failed((this.#broken ??= fault));
     return failed(await secretFault(attempt.reply, place, this.#access, this.#client));
   }

@@ -28,6 +28,8 @@ export interface VaultServerOptions {
   readonly namespace?: string;
   /** Mounts by version of the key/value engine; `images` of version 2 where not given. */
   readonly mounts?: Readonly<Record<string, 1 | 2>>;
+  /** As OpenBao does, a token that is not known is told no more than that it may not. */
+  readonly terse?: boolean;
   readonly initialized?: boolean;
   readonly sealed?: boolean;
   readonly trouble?: Trouble;
@@ -143,13 +145,14 @@ function answerOf(path: string, request: IncomingMessage, body: string, options:
   const token = String(request.headers['x-vault-token'] ?? '');
   const tokens = options.tokens ?? { [TOKEN]: undefined };
   if (!Object.hasOwn(tokens, token)) {
+    if (options.terse === true) return errors(403, 'permission denied');
     return errors(403, '2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n');
   }
   return read(path, tokens[token], options);
 }
 
 function login(body: string, { approle }: VaultServerOptions): Answer {
-  if (approle === undefined) return errors(404, 'no handler for route "auth/approle/login"');
+  if (approle === undefined) return DENIED;
   const { role_id, secret_id } = JSON.parse(body) as Record<string, unknown>;
   if (role_id !== approle.roleId || secret_id !== approle.secretId) {
     return errors(400, 'invalid role or secret ID');
@@ -159,6 +162,7 @@ function login(body: string, { approle }: VaultServerOptions): Answer {
 
 function read(path: string, permitted: readonly string[] | undefined, options: VaultServerOptions): Answer {
   const { mounts = { images: 2 }, secrets = {}, gone = {} } = options;
+  if (path === 'sys/internal/ui/mounts') return [200, { data: { secret: {}, auth: {} } }];
   const preflight = /^sys\/internal\/ui\/mounts\/([^/]+)/.exec(path)?.[1];
   const mount = preflight ?? path.split('/')[0] ?? '';
   const version = mounts[mount];
