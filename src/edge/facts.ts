@@ -3,9 +3,9 @@ import { problem, warning, type Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Facts, FileReference, SecretAnswer, TextAnswer } from '../model/facts.ts';
 import { isIPv4 } from '../model/address.ts';
 import { remembered } from '../model/remembered.ts';
-import { isInside, isReadableByOthers, listNames, readText, withoutMark } from './files.ts';
+import { isInside, isOpenToOthers, listNames, readText, withoutMark } from './files.ts';
 import { vaultSecret, type VaultAnswers } from './vault.ts';
-import { missingSecret, parseSecrets, readableByOthers, type Secrets } from './secrets.ts';
+import { missingSecret, parseSecrets, openToOthers, type Secrets } from './secrets.ts';
 
 /** Where the facts of a workspace come from. Folders are absolute. */
 export interface FactsOptions {
@@ -94,7 +94,7 @@ function secretsOf(options: FactsOptions): (path: string, key: string) => Secret
   let read: { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } | undefined;
   return (path, key) => {
     if (options.credentialSource === 'vault') return vaultSecret(options.vaultAnswers(), path, key);
-    read ??= readSecrets(file, options.warn);
+    read ??= readSecrets(file);
     if ('diagnostic' in read)
       return { kind: 'missing', diagnostic: unreadSecret(path, key, read.diagnostic) };
     const value = read.secrets.get(path)?.get(key);
@@ -105,20 +105,23 @@ function secretsOf(options: FactsOptions): (path: string, key: string) => Secret
 
 /** The file is at fault, not the place that asks: the complaint names the secret and has no place. */
 function unreadSecret(path: string, key: string, { message, notes }: Diagnostic): Diagnostic {
-  return problem('unreadable', `there is no secret ${path}:${key}: ${message}`, undefined, ...(notes ?? []));
+  return problem(
+    'unreadable',
+    `the secret ${path}:${key} is not known: ${message}`,
+    undefined,
+    ...(notes ?? []),
+  );
 }
 
-function readSecrets(
-  file: string,
-  warn: (diagnostic: Diagnostic) => void,
-): { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } {
+/** A file that others may read, or write, is not read at all (DESIGN.md, "Secrets"). */
+function readSecrets(file: string): { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } {
   const answer = readText(file);
   if (answer.kind === 'absent') {
     const hint = 'write one with lines like: images/linux username=root password=...';
     return { diagnostic: problem('unreadable', `there is no secrets file ${file}`, undefined, hint) };
   }
   if (answer.kind === 'refused') return { diagnostic: problem('unreadable', `${file}: ${answer.reason}`) };
-  if (isReadableByOthers(file)) warn(readableByOthers(file));
+  if (isOpenToOthers(file)) return { diagnostic: openToOthers(file) };
   const parsed = parseSecrets(withoutMark(answer.text), file);
   if (parsed.ok) return { secrets: parsed.value };
   return { diagnostic: parsed.diagnostics[0] ?? problem('unreadable', `${file} cannot be read`) };

@@ -102,14 +102,14 @@ const WRONG: readonly Wrong[] = [
     title: 'a secrets file that is missing is named',
     secrets: undefined,
     asked: false,
-    says: 'there is no secret images/linux:password: there is no secrets file USER/secrets',
+    says: 'the secret images/linux:password is not known: there is no secrets file USER/secrets',
     hint: 'write one with lines like: images/linux username=root password=...',
   },
   {
     title: 'a line that cannot be read is named by its number and not shown',
     secrets: '# mine\nimages/linux password="hidden\n',
     asked: false,
-    says: 'there is no secret images/linux:password: USER/secrets:2: this line of the secrets file cannot be read',
+    says: 'the secret images/linux:password is not known: USER/secrets:2: this line of the secrets file cannot be read',
     hint: 'a line is: path key=value key="value with blanks"',
   },
 ];
@@ -136,17 +136,48 @@ for (const { title, secrets, asked, says, hint } of WRONG) {
   });
 }
 
-test('a secrets file that others can read is a warning that says what to do', async () => {
-  const workspace = writeWorkspace(PARTS);
-  const user = userFolder('images/linux password=x\n');
+test('a secrets file that others can read is refused, and what to do is said', async () => {
+  const workspace = writeWorkspace({ ...PARTS, platforms: {} });
+  const user = userFolder('images/linux password=hidden\n');
   chmodSync(`${user}/secrets`, 0o644);
-  const args = ['generate', '--secrets', 'inline', '--user-dir', user];
-  const { status, stderr } = await osimager(args, { cwd: workspace });
-  assert.is(status, 0);
-  assert.equal(stderr.replaceAll(user, 'USER').split('\n').slice(1, 3), [
-    'warning: USER/secrets can be read by others than its owner',
-    '  = chmod 600 USER/secrets',
-  ]);
+  const inline = await osimager(['generate', '--secrets', 'inline', '--user-dir', user], { cwd: workspace });
+  const refused =
+    'error: the secret images/linux:password is not known: ' +
+    'USER/secrets is refused, as others than its owner may read or write it\n  = chmod 600 USER/secrets\n';
+  assert.equal(
+    { ...inline, stderr: inline.stderr.replaceAll(user, 'USER') },
+    {
+      status: 1,
+      stdout: '',
+      stderr: `${refused}  = not rendered: bare/lab/demo-1.0-x86_64
+1 target: 0 new, 0 changed, 0 unchanged, 1 failed; 0 files written (TIME)
+nothing was rendered into out/
+`,
+    },
+  );
+  const check = await osimager(['secrets', 'check', '--user-dir', user], { cwd: workspace });
+  assert.equal(
+    { ...check, stderr: check.stderr.replaceAll(user, 'USER') },
+    {
+      status: 1,
+      stdout: 'missing  images/linux:password  (1 target)\n',
+      stderr: `${refused}1 secret: 0 there, 1 missing\n`,
+    },
+  );
+});
+
+test('deferred, a secrets file is not read, and so never refused', async () => {
+  const workspace = writeWorkspace(PARTS);
+  const user = userFolder('images/linux password=hidden\n');
+  chmodSync(`${user}/secrets`, 0o644);
+  assert.equal(await osimager(['generate', '--user-dir', user], { cwd: workspace }), {
+    status: 0,
+    stdout: '',
+    stderr: `new: ${FOLDER} (${FILES})
+1 target: 1 new, 0 changed, 0 unchanged; 4 files written (TIME)
+look into out/, for instance ${FOLDER}/
+`,
+  });
 });
 
 test('inline: files that stay the same are for the owner alone, too', async () => {

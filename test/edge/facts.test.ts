@@ -175,22 +175,32 @@ test('secrets come from the secrets file', () => {
   assert.equal(warnings(), []);
 });
 
-test('a secrets file that others can read is warned about, once', () => {
-  if (process.platform === 'win32') return;
-  const { top, facts, warnings } = world({ 'user/secrets': 'p k=hushed\n' });
-  chmodSync(`${top}/user/secrets`, 0o640);
-  for (const key of ['k', 'k', 'x']) facts.secret('p', key);
-  const file = `${top}/user/secrets`;
-  assert.equal(warnings(), [
-    `warning secret: ${file} can be read by others than its owner | chmod 600 ${file}`,
-  ]);
+for (const mode of [0o640, 0o604, 0o620, 0o644, 0o666]) {
+  test(`a secrets file that others may read or write is refused: ${mode.toString(8)}`, () => {
+    if (process.platform === 'win32') return;
+    const { top, facts, warnings } = world({ 'user/secrets': 'p k=hushed\n' });
+    const file = `${top}/user/secrets`;
+    chmodSync(file, mode);
+    const refused = `${file} is refused, as others than its owner may read or write it | chmod 600 ${file}`;
+    assert.equal(
+      [secretSaid(facts, 'p', 'k'), secretSaid(facts, 'q', 'x')],
+      ['p:k', 'q:x'].map((name) => `error unreadable: the secret ${name} is not known: ${refused}`),
+    );
+    assert.equal(warnings(), []);
+  });
+}
+
+test('a secrets file that its owner may only read is fine', () => {
+  const { top, facts } = world({ 'user/secrets': 'p k=v\n' });
+  chmodSync(`${top}/user/secrets`, 0o400);
+  assert.is(secretSaid(facts, 'p', 'k'), 'value v');
 });
 
 test('without a secrets file, a secret is an error that names path and key', () => {
   const { top, facts } = world({});
   assert.is(
     secretSaid(facts, 'path/one', 'key1'),
-    `error unreadable: there is no secret path/one:key1: there is no secrets file ${top}/user/secrets | write one with lines like: images/linux username=root password=...`,
+    `error unreadable: the secret path/one:key1 is not known: there is no secrets file ${top}/user/secrets | write one with lines like: images/linux username=root password=...`,
   );
 });
 
@@ -208,7 +218,7 @@ test('a secrets file that cannot be read is an error that names the line and sho
   const { top, facts } = world({ 'user/secrets': 'p k=hush\np k=hush hush\n' });
   assert.is(
     secretSaid(facts, 'p', 'k'),
-    `error unreadable: there is no secret p:k: ${top}/user/secrets:2: this line of the secrets file cannot be read | a line is: path key=value key="value with blanks"`,
+    `error unreadable: the secret p:k is not known: ${top}/user/secrets:2: this line of the secrets file cannot be read | a line is: path key=value key="value with blanks"`,
   );
 });
 
