@@ -2,8 +2,10 @@ import { join, posix, relative, sep } from 'node:path';
 import { problem, warning, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Facts, FileReference, SecretAnswer, TextAnswer } from '../model/facts.ts';
 import { isIPv4 } from '../model/address.ts';
+import { isMaskable, notMasked } from '../model/secret.ts';
 import { remembered } from '../model/remembered.ts';
 import { isInside, isOpenToOthers, listNames, readText, withoutMark } from './files.ts';
+import { knownSecrets } from './known-secrets.ts';
 import { vaultSecret, type VaultAnswers } from './vault.ts';
 import { missingSecret, parseSecrets, openToOthers, type Secrets } from './secrets.ts';
 
@@ -89,7 +91,23 @@ export function shownPath(path: string, baseDir: string): string {
 
 // --- secrets and hosts: read when the first is asked for ---
 
+/** Whoever gets a value has it known, so that it is not printed; of one that cannot be masked is warned. */
 function secretsOf(options: FactsOptions): (path: string, key: string) => SecretAnswer {
+  const answer = sourceOf(options);
+  const warned = new Set<string>();
+  return (path, key) => {
+    const given = answer(path, key);
+    if (given.kind === 'missing') return given;
+    const { value } = given;
+    const name = `${path}:${key}`;
+    if (isMaskable(value)) knownSecrets.add({ path, key, value });
+    else if (!warned.has(name)) options.warn(notMasked({ path, key }));
+    warned.add(name);
+    return given;
+  };
+}
+
+function sourceOf(options: FactsOptions): (path: string, key: string) => SecretAnswer {
   const file = join(options.userDir, 'secrets');
   let read: { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } | undefined;
   return (path, key) => {

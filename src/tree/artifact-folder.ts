@@ -25,6 +25,8 @@ export interface Manifest {
   readonly requestedBy: RequestedBy;
   readonly target: Pick<Target, 'platform' | 'location' | 'spec'>;
   readonly files: readonly string[];
+  /** Whether its secrets were put into the files. */
+  readonly holdsSecrets: boolean;
 }
 
 export interface FileChange {
@@ -39,6 +41,8 @@ export interface FileChange {
 export interface FolderChange {
   readonly state: ArtifactState;
   readonly changes: readonly FileChange[];
+  /** Set where secrets were in the files before. */
+  readonly heldSecrets?: true;
 }
 
 /** Reads what a folder says of itself; undefined where it is no artifact, or a damaged one. */
@@ -46,7 +50,7 @@ export function readManifest(folder: string): Manifest | undefined {
   const answer = readText(join(folder, ARTIFACT_FILE));
   if (answer.kind !== 'text') return undefined;
   try {
-    const { requested_by, target, files } = JSON.parse(answer.text) as Record<string, unknown>;
+    const { requested_by, target, files, secrets_mode } = JSON.parse(answer.text) as Record<string, unknown>;
     if (typeof files !== 'object' || files === null || typeof target !== 'object' || target === null) {
       return undefined;
     }
@@ -55,6 +59,7 @@ export function readManifest(folder: string): Manifest | undefined {
       requestedBy: requested_by === 'command line' ? 'command line' : 'matrix',
       target: { platform: String(platform), location: String(location), spec: String(spec) },
       files: Object.keys(files).filter(isInnerPath),
+      holdsSecrets: secrets_mode === 'inline',
     };
   } catch {
     return undefined;
@@ -89,7 +94,8 @@ export function compareFolder(
   const changes = [...wanted, ...gone.map((name) => compareFile(folder, name, undefined))].filter(
     ({ before, after, unreadable }) => before !== after || unreadable,
   );
-  return { state: changes.length === 0 ? 'unchanged' : manifest ? 'changed' : 'new', changes };
+  const state = changes.length === 0 ? 'unchanged' : manifest ? 'changed' : 'new';
+  return { state, changes, ...(manifest?.holdsSecrets === true ? { heldSecrets: true } : {}) };
 }
 
 function compareFile(folder: string, name: string, after: string | undefined): FileChange {

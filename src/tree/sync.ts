@@ -89,7 +89,7 @@ function applyChange(
 function announce(
   target: Target,
   folder: string,
-  { state, changes }: FolderChange,
+  { state, changes, heldSecrets }: FolderChange,
   { shownOut }: SyncOptions,
   emit: Emit,
 ): void {
@@ -98,8 +98,21 @@ function announce(
   emit({ type: 'artifact', target: describeTarget(target), folder: shown, state, files });
   for (const { name, before, after } of changes) {
     if (before === after) continue;
-    emit({ type: 'difference', file: `${shown}/${name}`, before, after });
+    const shownBefore = heldSecrets === true && before !== undefined ? hideGone(before, after ?? '') : before;
+    emit({ type: 'difference', file: `${shown}/${name}`, before: shownBefore, after });
   }
+}
+
+/**
+ * A text whose lines that are gone are masked: secrets of before, which may be others by now, so that nothing else
+ * would know them in what is printed.
+ */
+function hideGone(before: string, after: string): string {
+  const kept = new Set(after.split('\n'));
+  return before
+    .split('\n')
+    .map((line) => (kept.has(line) ? line : '***'))
+    .join('\n');
 }
 
 /** Removes artifacts that rows of the matrix asked for once. Those of failed targets stay. */

@@ -63,7 +63,7 @@ test('inline by the configuration says so too', async () => {
     ...PARTS,
     files: { 'osimager.config.ts': "export default { secrets: 'inline' };\n" },
   });
-  const args = ['generate', '--user-dir', userFolder('images/linux password=x\n')];
+  const args = ['generate', '--user-dir', userFolder('images/linux password=long\n')];
   const { stderr } = await osimager(args, { cwd: workspace });
   assert.is(stderr.split('\n').at(-2), 'out/ holds secrets: do not commit or share it');
 });
@@ -136,6 +136,22 @@ for (const { title, secrets, asked, says, hint } of WRONG) {
   });
 }
 
+test('inline: a secret that is too short to be masked is warned of', async () => {
+  const workspace = writeWorkspace(PARTS);
+  const args = ['generate', '--secrets', 'inline', '--user-dir', userFolder('images/linux password=adm\n')];
+  assert.equal(await osimager(args, { cwd: workspace }), {
+    status: 0,
+    stdout: '',
+    stderr: `new: ${FOLDER} (${FILES})
+warning: the secret images/linux:password has three characters or less: it is not masked in what is printed
+  = choose a longer one, or write it into the data as it is
+1 target: 1 new, 0 changed, 0 unchanged; 4 files written (TIME)
+look into out/, for instance ${FOLDER}/
+out/ holds secrets: do not commit or share it
+`,
+  });
+});
+
 test('a secrets file that others can read is refused, and what to do is said', async () => {
   const workspace = writeWorkspace({ ...PARTS, platforms: {} });
   const user = userFolder('images/linux password=hidden\n');
@@ -185,7 +201,7 @@ test('inline: files that stay the same are for the owner alone, too', async () =
   const env = `${workspace}/${FOLDER}/demo-1.0-x86_64.env`;
   await osimager(['generate'], { cwd: workspace });
   chmodSync(env, 0o644);
-  const args = ['generate', '--secrets', 'inline', '--user-dir', userFolder('images/linux password=x\n')];
+  const args = ['generate', '--secrets', 'inline', '--user-dir', userFolder('images/linux password=long\n')];
   assert.equal(await osimager(args, { cwd: workspace }), {
     status: 0,
     stdout: '',

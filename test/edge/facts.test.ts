@@ -2,6 +2,7 @@ import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
+import { knownSecrets } from '../../src/edge/known-secrets.ts';
 import { createFacts, shownPath, type FactsOptions } from '../../src/edge/facts.ts';
 import type { Facts } from '../../src/model/facts.ts';
 import { complaints } from '../rig/complaints.ts';
@@ -162,8 +163,8 @@ const secretSaid = (facts: Facts, path: string, key: string): string => {
 };
 
 test('secrets come from the secrets file', () => {
-  const { top, facts, warnings } = world({ 'user/secrets': 'p k="a b"\n' });
-  assert.is(secretSaid(facts, 'p', 'k'), 'value a b');
+  const { top, facts, warnings } = world({ 'user/secrets': 'p k="a b c"\n' });
+  assert.is(secretSaid(facts, 'p', 'k'), 'value a b c');
   assert.is(
     secretSaid(facts, 'p', 'x'),
     `error secret: there is no secret p:x | ${top}/user/secrets has the path p with the keys: k`,
@@ -173,6 +174,26 @@ test('secrets come from the secrets file', () => {
     `error secret: there is no secret q:k | ${top}/user/secrets has no line for the path q`,
   );
   assert.equal(warnings(), []);
+});
+
+test('a secret that is too short to be masked is warned of, once', () => {
+  const { facts, warnings } = world({ 'user/secrets': 'p k=abc l="" m=abcd\n' });
+  assert.equal(
+    ['k', 'k', 'l', 'm'].map((key) => secretSaid(facts, 'p', key)),
+    ['value abc', 'value abc', 'value ', 'value abcd'],
+  );
+  const says = (name: string): string =>
+    `warning secret: the secret ${name} has three characters or less: it is not masked in what is printed` +
+    ' | choose a longer one, or write it into the data as it is';
+  assert.equal(warnings(), [says('p:k'), says('p:l')]);
+});
+
+test('a secret that was asked for is known as one that must not be printed', () => {
+  const { facts } = world({ 'user/secrets': 'p asked=hush-asked other=hush-other\n' });
+  const before = knownSecrets.since(0).length;
+  facts.secret('p', 'asked');
+  facts.secret('p', 'asked');
+  assert.equal(knownSecrets.since(before), [{ path: 'p', key: 'asked', value: 'hush-asked' }]);
 });
 
 for (const mode of [0o640, 0o604, 0o620, 0o644, 0o666]) {

@@ -242,7 +242,12 @@ test('a manifest is read for what it says, and never for paths out of its folder
     '': '',
   };
   writeFiles(folder, { 'artifact.json': { target, requested_by: 'command line', files } });
-  assert.equal(readManifest(folder), { requestedBy: 'command line', target, files: ['ok', 'sub/ok'] });
+  assert.equal(readManifest(folder), {
+    requestedBy: 'command line',
+    target,
+    files: ['ok', 'sub/ok'],
+    holdsSecrets: false,
+  });
   for (const text of [
     '',
     '[',
