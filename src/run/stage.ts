@@ -9,6 +9,7 @@ import {
   removeTree,
 } from '../edge/files.ts';
 import type { SecretAnswer } from '../model/facts.ts';
+import { isMaskable, tooShort } from '../model/secret.ts';
 import { artifactFiles, readManifest } from '../tree/artifact-folder.ts';
 import { atEnd } from './ending.ts';
 import { privateName, removeAbandoned } from './private-folders.ts';
@@ -136,7 +137,11 @@ async function askSecrets(
       const answer = asked.has(id) ? undefined : await secret(path, key);
       asked.add(id);
       if (answer?.kind === 'missing') trouble.push(answer.diagnostic);
-      if (answer?.kind === 'value') known.set(id, { kind: 'value', path, key, value: answer.value });
+      if (answer?.kind === 'value') {
+        known.set(id, { kind: 'value', path, key, value: answer.value });
+        // What cannot be masked in logs is refused (DESIGN.md, "Secrets": nothing prints a value, ever).
+        if (!isMaskable(answer.value)) trouble.push(tooShort({ path, key }));
+      }
       const fault = secretFault(file, reference, known.get(id)?.value ?? '');
       if (fault) faults.add(`the secret ${path}:${key} cannot be put into ${file.name}: it has ${fault}`);
     }
