@@ -17,11 +17,10 @@ export function readDeferred(name: string, text: string, template: string): Defe
   return { name, text, kind: fileKind(name) };
 }
 
-/** The secrets that a file asks for, repeated where they repeat; Packer's own among them where wanted. */
-export function secretsOf(file: DeferredFile, vaultReferences: boolean): readonly SecretReference[] {
-  const found =
-    file.kind === 'template' ? textsOf(file.content).flatMap(findSecrets) : findSecrets(file.text);
-  return found.filter(({ vault }) => vaultReferences || !vault);
+/** The secrets that a file asks for, repeated where they repeat, Packer's own among them. */
+export function secretsOf(file: DeferredFile): readonly SecretReference[] {
+  if (file.kind === 'plain') return [];
+  return file.kind === 'template' ? textsOf(file.content).flatMap(findSecrets) : findSecrets(file.text);
 }
 
 /** All strings of a value, keys included: signs that JSON escapes would hide a marker. */

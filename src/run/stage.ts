@@ -20,14 +20,17 @@ export interface StageOptions {
   readonly base: string;
   /** Whether `` {{vault}} `` references are resolved too: only where the secrets are not in Vault. */
   readonly vaultReferences: boolean;
-  /** Asked once for each secret, one after the other. */
+  /**
+   * Asked once for each secret, one after the other. For those that Packer resolves itself, too: one that is missing
+   * must be told before anything starts, and what Packer prints must not show them.
+   */
   readonly secret: (path: string, key: string) => SecretAnswer | Promise<SecretAnswer>;
 }
 
 /** A private copy of an artifact, with its secrets. It goes away with the process, however that ends. */
 export interface Staged {
   readonly folder: string;
-  /** What is in it and must not be printed. */
+  /** What must not be printed: what is in it, and what Packer puts in. */
   readonly secrets: readonly { readonly path: string; readonly key: string; readonly value: string }[];
   /** Once is enough; throws what the system says where it cannot be done. */
   remove(): void;
@@ -131,8 +134,8 @@ async function askSecrets(
   const asked = new Set<string>();
   for (const file of files) {
     const faults = new Set<string>();
-    for (const reference of secretsOf(file, vaultReferences)) {
-      const { path, key } = reference;
+    for (const reference of secretsOf(file)) {
+      const { path, key, vault } = reference;
       const id = secretId(path, key);
       const answer = asked.has(id) ? undefined : await secret(path, key);
       asked.add(id);
@@ -142,7 +145,8 @@ async function askSecrets(
         // What cannot be masked in logs is refused (DESIGN.md, "Secrets": nothing prints a value, ever).
         if (!isMaskable(answer.value)) trouble.push(tooShort({ path, key }));
       }
-      const fault = secretFault(file, reference, known.get(id)?.value ?? '');
+      const resolved = vaultReferences || !vault;
+      const fault = resolved ? secretFault(file, reference, known.get(id)?.value ?? '') : undefined;
       if (fault) faults.add(`the secret ${path}:${key} cannot be put into ${file.name}: it has ${fault}`);
     }
     for (const message of faults) trouble.push(problem('secret', message));

@@ -24,6 +24,8 @@ const SECRETS: Readonly<Record<string, string>> = {
   'images/linux:password': PASSWORD,
   'images/linux:user': 'root',
   'images/linux:key': 'line one\nline two\n',
+  'images/linux:short': 'abc',
+  'images/windows:password': 'hush-windows',
   'images/linux:bell': 'ding\u0007dong',
   'images/linux:nul': 'nothing\0more',
 };
@@ -90,7 +92,17 @@ test("Packer's own references stay where Packer resolves them", async () => {
   const folder = writeArtifact({ 'demo.json': text });
   const copy = await staged(folder, optionsFor(temporaryFolder(), { vaultReferences: false }));
   assert.is(readFiles(copy.folder)['demo.json'], text);
+  // What Packer prints must not show it either.
+  const known = { path: 'images/windows', key: 'password', value: 'hush-windows' };
+  assert.equal(copy.secrets, [known]);
   copy.remove();
+});
+
+test("one of Packer's own references that is missing is told before anything starts", async () => {
+  const text = formatJson({ builders: [{ a: '{{vault `x` `one`}}' }] });
+  const options = optionsFor(temporaryFolder(), { vaultReferences: false });
+  const made = await stageArtifact(writeArtifact({ 'demo.json': text }), options);
+  assert.equal(made.ok ? [] : made.diagnostics.map(({ message }) => message), ['there is no secret x:one']);
 });
 
 test('an artifact that holds its secrets is copied as it is', async () => {
@@ -158,6 +170,11 @@ const WRONG: readonly Wrong[] = [
       'ks.cfg': '6>x:two<6 |>images/linux:user<| |>y:z<|',
     },
     messages: () => ['there is no secret x:one', 'there is no secret x:two', 'there is no secret y:z'],
+  },
+  {
+    title: 'a value of three characters, which could not be kept out of logs',
+    files: { 'demo.json': '{"a": "|>images/linux:short<|"}', 'ks.cfg': '6>images/linux:short<6' },
+    messages: () => ['the secret images/linux:short has three characters or less'],
   },
   {
     title: 'a line break in a file of lines',
