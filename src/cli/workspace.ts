@@ -8,6 +8,7 @@ import { createLibrary, type Library } from '../documents/load.ts';
 import { parseText } from '../documents/parse.ts';
 import { createFacts, shownPath } from '../edge/facts.ts';
 import { readText } from '../edge/files.ts';
+import type { AccessOptions } from '../edge/vault-access.ts';
 import { readVaultSecrets, type VaultAnswers } from '../edge/vault.ts';
 import { createStacker, type Stacker } from '../layers/stack.ts';
 import type { Facts } from '../model/facts.ts';
@@ -37,8 +38,8 @@ export interface Workspace extends ResolvedSettings {
   render(target: Target, requestedBy: RequestedBy): Result<Rendered>;
   /** The same with secrets left as markers, whatever the settings say. */
   renderDeferred(target: Target): Result<Rendered>;
-  /** Reads secrets from Vault, each path once, where they are there: facts answer with them from then on. */
-  fetchSecrets(paths: Iterable<string>): Promise<void>;
+  /** Reads secrets from Vault, each path once a run, where they are there: facts answer with them from then on. */
+  readonly fetchSecrets: (paths: Iterable<string>) => Promise<void>;
   /** The targets of the matrix; what is wrong with its rows comes beside them. */
   requested(): Result<{ targets: readonly RequestedTarget[]; diagnostics: readonly Diagnostic[] }>;
   /** Complaints that change nothing, of all that was read so far. */
@@ -51,13 +52,13 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Result<W
   const { baseDir, dataDir, userDir, settings } = resolved.value;
   const environment = options.environment ?? process.env;
   const warnings: Diagnostic[] = [...resolved.value.warnings];
-  let vaultAnswers: VaultAnswers = new Map();
+  const vault = createVaultReader(settings, environment);
   const facts = createFacts({
     baseDir,
     dataDir,
     userDir,
     credentialSource: settings.credential_source,
-    vaultAnswers: () => vaultAnswers,
+    vaultAnswers: vault.answers,
     environment,
     warn: (diagnostic) => warnings.push(diagnostic),
   });
@@ -79,15 +80,38 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Result<W
     names: targetNames(stacker, renderer),
     render: (target, requestedBy) => render(target, requestedBy, renderer),
     renderDeferred: (target) => render(target, 'command line', deferred),
-    fetchSecrets: async (paths) => {
-      if (settings.credential_source !== 'vault') return;
-      const { vault_addr: address, vault_token: token } = settings;
-      const home = environment.HOME ?? homedir();
-      vaultAnswers = await readVaultSecrets(paths, { address, token, environment, home });
-    },
+    fetchSecrets: vault.fetch,
     requested: () => readMatrix(resolved.value, library, catalog),
     complaints: () => [...warnings, ...library.warnings()],
   });
+}
+
+interface VaultReader {
+  readonly answers: () => VaultAnswers;
+  readonly fetch: (paths: Iterable<string>) => Promise<void>;
+}
+
+/** Gathers what Vault answers: a path that was read, or failed, is not asked for again. */
+function createVaultReader(settings: Settings, environment: AccessOptions['environment']): VaultReader {
+  let answers: VaultAnswers = new Map();
+  let last = Promise.resolve();
+  const read = async (paths: readonly string[]): Promise<void> => {
+    const { vault_addr: address, vault_token: token } = settings;
+    const home = environment.HOME ?? homedir();
+    const wanted = paths.filter((path) => !answers.has(path));
+    const more = await readVaultSecrets(wanted, { address, token, environment, home });
+    answers = new Map([...answers, ...more]);
+  };
+  return {
+    answers: () => answers,
+    fetch(paths) {
+      if (settings.credential_source !== 'vault') return Promise.resolve();
+      const wanted = [...paths];
+      // One after the other: what a call before has asked for is known then.
+      last = last.then(() => read(wanted));
+      return last;
+    },
+  };
 }
 
 function createRenderer(facts: Facts, settings: Settings, basePath: string, inline: boolean): Renderer {
