@@ -12,6 +12,10 @@ import { terminal } from './terminal.ts';
 export async function main(args: readonly string[]): Promise<ExitStatus> {
   endWithReader(process.stdout);
   process.once('exit', terminal.flush);
+  process.once('uncaughtException', (error) => {
+    tellFault(error);
+    process.exit(EXIT.failed);
+  });
   let status: ExitStatus = EXIT.good;
   const program = createProgram((result) => {
     status = result;
@@ -25,12 +29,16 @@ export async function main(args: readonly string[]): Promise<ExitStatus> {
       terminal.err(`error: ${error.message}\n`);
       return EXIT.usage;
     }
-    // A fault of ours: the trace helps to mend it, and may hold what the process has learned.
-    terminal.err(`error: osimager failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
+    tellFault(error);
     return EXIT.failed;
   } finally {
     terminal.flush();
   }
+}
+
+/** A fault of ours: the trace helps to mend it. It may hold what the process has learned, and is masked. */
+function tellFault(error: unknown): void {
+  terminal.err(`error: osimager failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
 }
 
 /** Whoever reads the output may stop reading (`| head`): that is the end, and no failure. */

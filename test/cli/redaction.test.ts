@@ -116,4 +116,16 @@ test("what Vault gave, and the token, are masked as the file's secrets are", asy
   });
 });
 
+test('the trace of an error that nobody expected is masked', async () => {
+  const config = `process.on('beforeExit', () => { throw new Error('it is hunter22'); });
+export default {};
+`;
+  const cwd = writeWorkspace({ ...PARTS, files: { 'osimager.config.ts': config } });
+  const args = ['generate', '--secrets', 'inline', '--user-dir', userFolder('hunter22')];
+  const { status, stdout, stderr } = await osimager(args, { cwd });
+  assert.is(status, 1);
+  assert.match(stderr, 'error: osimager failed: Error: it is ***\n    at ');
+  assert.not.match(stdout + stderr, 'hunter22');
+});
+
 test.run();

@@ -54,6 +54,37 @@ test('inline: a secret that Vault does not have is an error that names path and 
   });
 });
 
+test('secrets check says once what is wrong with the server, and once a path what is wrong there', async () => {
+  const sources = { 'demo/ks.cfg': '|>images/linux:a<| |>images/linux:b<| |>images/windows:a<|\n' };
+  const check = (address: string) =>
+    osimager(['secrets', 'check'], {
+      cwd: writeWorkspace({ sources }),
+      environment: { VAULT_ADDR: address, VAULT_TOKEN: TOKEN },
+    });
+  const stdout = ['linux:a', 'linux:b', 'windows:a'].map((name) => `missing  images/${name}  (1 target)\n`);
+  await withVault({ sealed: true }, async ({ address }) => {
+    assert.equal(await check(address), {
+      status: 1,
+      stdout: stdout.join(''),
+      stderr: `error: Vault at ${address} is sealed
+  = unseal it: vault operator unseal
+3 secrets: 0 there, 3 missing
+`,
+    });
+  });
+  await withVault({}, async ({ address }) => {
+    const none = (path: string): string =>
+      `error: Vault at ${address} has no secret images/${path}
+  = write it: vault kv put -mount=images ${path} KEY=VALUE
+`;
+    assert.equal(await check(address), {
+      status: 1,
+      stdout: stdout.join(''),
+      stderr: `${none('linux')}${none('windows')}3 secrets: 0 there, 3 missing\n`,
+    });
+  });
+});
+
 test('10,000 targets that use the same three paths cause three reads', async () => {
   const paths = ['images/linux', 'images/disks/luks', 'sites/lab/proxy'];
   const secrets = Object.fromEntries(paths.map((path) => [path, { password: `hush of ${path}` }]));

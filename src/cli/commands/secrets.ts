@@ -56,8 +56,9 @@ export async function secretsCheckCommand(
       output.data(`${state.padEnd(7)}  ${need.path}:${need.key}  (${count(need.targets.length, 'target')})`);
     }
   }
-  for (const { answer } of missing) if (answer.kind === 'missing') output.diagnostic(answer.diagnostic);
-  for (const diagnostic of refused) output.diagnostic(diagnostic);
+  // What is wrong with a server is the same for all that it was asked for, and said once.
+  const faults = missing.flatMap(({ answer }) => (answer.kind === 'missing' ? [answer.diagnostic] : []));
+  for (const diagnostic of new Set([...faults, ...refused])) output.diagnostic(diagnostic);
   output.message(
     `${count(rows.length, 'secret')}: ${rows.length - missing.length} there, ${missing.length} missing`,
   );
