@@ -2,7 +2,14 @@ import { problem, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SecretAnswer } from '../model/facts.ts';
 import { formatJson, isList, isMapping, type Value } from '../model/value.ts';
 import { createTemplates } from '../template/expand.ts';
-import { createInliner, fileKind, valueFault, type FileKind, type Inliner } from '../template/inline.ts';
+import {
+  createInliner,
+  fileKind,
+  valueFault,
+  type FileKind,
+  type Inliner,
+  type InlinerOptions,
+} from '../template/inline.ts';
 import { findSecrets, type SecretReference } from '../template/secrets.ts';
 
 /** A file of an artifact, by what is to become of the secrets in it. */
@@ -34,10 +41,10 @@ function textsOf(value: Value): readonly string[] {
 export function resolveFiles(
   files: readonly DeferredFile[],
   secret: (path: string, key: string) => SecretAnswer,
-  vaultReferences: boolean,
+  options: InlinerOptions,
   report: (diagnostic: Diagnostic) => void,
 ): ReadonlyMap<string, string> {
-  const inliner = createInliner({ secret }, createTemplates(), { vaultReferences });
+  const inliner = createInliner({ secret }, createTemplates(), options);
   return new Map(files.map((file) => [file.name, resolveFile(file, inliner, report)]));
 }
 

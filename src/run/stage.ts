@@ -11,6 +11,7 @@ import {
 import type { SecretAnswer } from '../model/facts.ts';
 import { isMaskable, tooShort } from '../model/secret.ts';
 import { artifactFiles, readManifest } from '../tree/artifact-folder.ts';
+import type { Hashes } from '../template/inline.ts';
 import { atEnd } from './ending.ts';
 import { privateName, removeAbandoned } from './private-folders.ts';
 import { readDeferred, resolveFiles, secretsOf, secretFault, type DeferredFile } from './resolve.ts';
@@ -20,6 +21,8 @@ export interface StageOptions {
   readonly base: string;
   /** Whether `` {{vault}} `` references are resolved too: only where the secrets are not in Vault. */
   readonly vaultReferences: boolean;
+  /** Those of the artifacts before: each distinct hash is computed once a run. */
+  readonly hashes?: Hashes;
   /**
    * Asked once for each secret, one after the other. For those that Packer resolves itself, too: one that is missing
    * must be told before anything starts, and what Packer prints must not show them.
@@ -52,7 +55,7 @@ export async function stageArtifact(folder: string, options: StageOptions): Prom
   if (trouble.length > 0) return bad(...trouble);
   const secret = (path: string, key: string): SecretAnswer =>
     known.get(secretId(path, key)) ?? { kind: 'missing', diagnostic: problem('secret', `${path}:${key}`) };
-  const texts = resolveFiles(files, secret, options.vaultReferences, (found) => trouble.push(found));
+  const texts = resolveFiles(files, secret, options, (found) => trouble.push(found));
   if (trouble.length > 0) return bad(...trouble);
   return writeCopy(options.base, texts, [...known.values()]);
 }

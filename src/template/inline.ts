@@ -49,7 +49,12 @@ export type ReportSecret = (diagnostic: Diagnostic | string) => void;
 export interface InlinerOptions {
   /** Whether Packer's own vault references are resolved too: only where the secrets are not in Vault. */
   readonly vaultReferences: boolean;
+  /** The hashes that were computed before in this run; new ones are added. */
+  readonly hashes?: Hashes;
 }
+
+/** Hashes by kind, path, key and value of their secret. */
+export type Hashes = Map<string, string>;
 
 /** Each distinct hash is computed once. A secret that is missing is reported, by path and key alone. */
 export function createInliner(
@@ -57,7 +62,7 @@ export function createInliner(
   templates: Templates,
   options: InlinerOptions,
 ): Inliner {
-  const hashes = new Map<string, string>();
+  const hashes: Hashes = options.hashes ?? new Map<string, string>();
 
   const resolve = (reference: SecretReference, marker: string, report: ReportSecret): string => {
     if (reference.vault && !options.vaultReferences) return marker;
@@ -129,12 +134,12 @@ export function valueFault(kind: FileKind, value: string): string | undefined {
 }
 
 function hashed(
-  hashes: Map<string, string>,
+  hashes: Hashes,
   { path, key }: SecretReference,
   kind: NonNullable<SecretReference['hash']>,
   secret: string,
 ): string {
-  const name = JSON.stringify([kind, path, key]);
+  const name = JSON.stringify([kind, path, key, secret]);
   const known = hashes.get(name);
   if (known !== undefined) return known;
   const made = hashPassword(kind, secret, deriveSalt(kind, path, key, secret));

@@ -124,6 +124,24 @@ test('each secret is asked for once, also of a source that takes its time', asyn
   assert.equal(asked, ['images/linux:user', 'images/linux:password', 'images/linux:key']);
 });
 
+test('a hash that an artifact before had is not computed again', async () => {
+  const hashes = new Map<string, string>();
+  const options = optionsFor(temporaryFolder(), { hashes });
+  const files = { 'ks.cfg': 'rootpw 6>images/linux:password<6\n' };
+  const first = await staged(writeArtifact(files), options);
+  const [[name, hash] = ['', '']] = hashes;
+  assert.is(readFiles(first.folder)['ks.cfg'], `rootpw ${hash}\n`);
+  hashes.set(name, 'the one before');
+  const second = await staged(
+    writeArtifact({ ...files, 'b.cfg': '6>images/linux:password<6 5>images/linux:password<5' }),
+    options,
+  );
+  assert.is(readFiles(second.folder)['ks.cfg'], 'rootpw the one before\n');
+  assert.is(hashes.size, 2);
+  first.remove();
+  second.remove();
+});
+
 for (const umask of [0o000, 0o022, 0o077, 0o277, 0o777]) {
   test(`folders are 0700 and files 0600 under umask ${umask.toString(8)}`, async () => {
     const base = temporaryFolder();

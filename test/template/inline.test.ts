@@ -79,6 +79,25 @@ test('hashes check out, and have the salt of their secret and place', () => {
   }
 });
 
+test('each distinct hash is computed once a run', () => {
+  const hashes = new Map<string, string>();
+  const computed: string[] = [];
+  const counting = Object.assign(hashes, {
+    set: (name: string, hash: string) => {
+      computed.push(hash.slice(0, 3));
+      return Map.prototype.set.call(hashes, name, hash);
+    },
+  });
+  const facts = renderFacts({ secrets: SECRETS });
+  const text = '6>images/linux:password<6 5>images/linux:password<5 6>images/linux:password<6\n';
+  for (let run = 0; run < 3; run++) {
+    const inliner = createInliner(facts, createTemplates(), { vaultReferences: true, hashes: counting });
+    for (const kind of ['lines', 'xml'] as const) inliner.file(text, kind, () => undefined);
+    inliner.value([text, { text }], () => undefined);
+  }
+  assert.equal(computed, ['$6$', '$5$']);
+});
+
 test('a missing secret is reported by path and key, each time, and leaves nothing', () => {
   assert.equal(inline('a|>no:k<|b6>images/linux:no<6c{{vault `v/w` `x`}}'), {
     value: 'abc',
