@@ -61,7 +61,9 @@ export function renderTarget(
   const safe = safeName(name, target);
   if (!safe.ok) findings.diagnostics.push(...safe.diagnostics);
   const template = packerTemplate(stack.sections, scope, stack.entry.name, finish);
-  const evars = environmentOf(stack, finish);
+  // Names of variables are shown where they are wrong, as one that is a secret always is: it stays a marker.
+  const deferred = finisher(scope, { ...renderer, inliner: undefined }, findings);
+  const evars = environmentOf(stack, { ...finish, key: (...named) => deferred.key(...named) });
   const installers = stack.sections.lists.files.flatMap((entry) => {
     const file = renderInstaller(entry, scope, renderer, renderer.installers, findings);
     return file ? [file] : [];
@@ -150,6 +152,7 @@ function addressWarnings(target: Target, scope: Scope): readonly Diagnostic[] {
 }
 
 function finisher(scope: Scope, renderer: Renderer, findings: Findings): Finish {
+  const { inliner } = renderer;
   const expand = (value: Value, { origin }: LayeredItem): Value =>
     expandValue(value, renderer.templates, surroundings(scope, renderer.facts, findings, origin));
   return {
@@ -157,13 +160,14 @@ function finisher(scope: Scope, renderer: Renderer, findings: Findings): Finish 
       const { value, origin } = layered;
       const expanded = renderer.templates.isPlain(value) ? value : expand(value, layered);
       const place = (): Span | undefined => origin && placeOf(origin);
-      return renderer.inliner ? renderer.inliner.value(expanded, reporter(findings, place)) : expanded;
+      return inliner ? inliner.value(expanded, reporter(findings, place)) : expanded;
     },
     key(key, layered) {
-      const name = key.includes('>') ? toText(expand(key, layered)) : key;
+      const place = (): Span | undefined => layered.origin && placeOf(layered.origin, 'key');
+      const expanded = key.includes('>') ? toText(expand(key, layered)) : key;
+      const name = inliner ? toText(inliner.value(expanded, reporter(findings, place))) : expanded;
       if (name !== '__proto__') return name;
-      const place = layered.origin && placeOf(layered.origin, 'key');
-      complain(findings, 'marker', 'a key with markers came out as "__proto__"', place);
+      complain(findings, 'marker', 'a key with markers came out as "__proto__"', place());
       return undefined;
     },
   };
