@@ -19,7 +19,7 @@ import { readDeferred, resolveFiles, secretsOf, secretFault, type DeferredFile }
 export interface StageOptions {
   /** The folder in which the private copy is made: `os.tmpdir()`. */
   readonly base: string;
-  /** Whether `` {{vault}} `` references are resolved too: only where the secrets are not in Vault. */
+  /** Whether `` {{vault}} `` references of the template are resolved too: only where the secrets are not in Vault. */
   readonly vaultReferences: boolean;
   /** Those of the artifacts before: each distinct hash is computed once a run. */
   readonly hashes?: Hashes;
@@ -148,7 +148,7 @@ async function askSecrets(
         // What cannot be masked in logs is refused (DESIGN.md, "Secrets": nothing prints a value, ever).
         if (!isMaskable(answer.value)) trouble.push(tooShort({ path, key }));
       }
-      const resolved = vaultReferences || !vault;
+      const resolved = vaultReferences || !vault || file.kind !== 'template';
       const fault = resolved ? secretFault(file, reference, known.get(id)?.value ?? '') : undefined;
       if (fault) faults.add(`the secret ${path}:${key} cannot be put into ${file.name}: it has ${fault}`);
     }

@@ -15,12 +15,14 @@ const PARTS = {
       config: { type: 'null', ssh_password: '{{vault `images/linux` `password`}}' },
     },
   },
-  sources: { 'demo/ks.cfg': 'rootpw |>images/linux:password<|\n' },
+  sources: { 'demo/ks.cfg': 'rootpw |>images/linux:password<|\nuser {{vault `images/users` `name`}}\n' },
 };
 const FOLDER = 'out/bare/lab/demo-1.0-x86_64';
 
-test('inline: markers become what Vault holds, each path read once; Packer resolves its own references', async () => {
-  await withVault({ secrets: { 'images/linux': { password: 'from-the-vault' } } }, async (server) => {
+const HELD = { 'images/linux': { password: 'from-the-vault' }, 'images/users': { name: 'from-there-too' } };
+
+test('inline: markers become what Vault holds, each path read once; Packer resolves its own in the template', async () => {
+  await withVault({ secrets: HELD }, async (server) => {
     const workspace = writeWorkspace(PARTS);
     const environment = { VAULT_ADDR: server.address, VAULT_TOKEN: TOKEN };
     const { status, stderr } = await osimager(['generate', '--secrets', 'inline'], {
@@ -29,10 +31,10 @@ test('inline: markers become what Vault holds, each path read once; Packer resol
     });
     assert.is(status, 0, stderr);
     const files = readFiles(`${workspace}/${FOLDER}`);
-    assert.is(files['ks.cfg'], 'rootpw from-the-vault\n');
+    assert.is(files['ks.cfg'], 'rootpw from-the-vault\nuser from-there-too\n');
     assert.match(files['demo-1.0-x86_64.json'] ?? '', '"{{vault `images/linux` `password`}}"');
     assert.not.match(stderr, 'from-the-vault');
-    assert.equal(server.asked, ['GET images/data/linux']);
+    assert.equal([...server.asked].sort(), ['GET images/data/linux', 'GET images/data/users']);
   });
 });
 

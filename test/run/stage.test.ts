@@ -87,11 +87,17 @@ test('a private copy has all files, each secret as its file needs it', async () 
   copy.remove();
 });
 
-test("Packer's own references stay where Packer resolves them", async () => {
+test("Packer's own references stay in the template alone, where Packer resolves them", async () => {
   const text = formatJson({ builders: [{ a: '{{vault `images/windows` `password`}}', b: 'x' }] });
-  const folder = writeArtifact({ 'demo.json': text });
+  const installer = '{{vault `images/windows` `password`}}\n';
+  const folder = writeArtifact({ 'demo.json': text, 'ks.cfg': installer, 'demo.env': `A=${installer}` });
   const copy = await staged(folder, optionsFor(temporaryFolder(), { vaultReferences: false }));
-  assert.is(readFiles(copy.folder)['demo.json'], text);
+  assert.equal(readFiles(copy.folder), {
+    'artifact.json': readFiles(folder)['artifact.json'],
+    'demo.env': 'A=hush-windows\n',
+    'demo.json': text,
+    'ks.cfg': 'hush-windows\n',
+  });
   // What Packer prints must not show it either.
   const known = { path: 'images/windows', key: 'password', value: 'hush-windows' };
   assert.equal(copy.secrets, [known]);

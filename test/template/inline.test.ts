@@ -50,12 +50,17 @@ test('secrets and vault references become their values, in the middle of text', 
   });
 });
 
-test("Packer's own references stay where Packer can resolve them itself", () => {
+test("Packer's own references stay in the template, where Packer resolves them itself, and nowhere else", () => {
   const text = '{{vault `images/linux` `password`}} {{vault `no` `such`}} |>p:quote<|';
-  assert.equal(inlineFile(text, 'xml', false), {
-    value: '{{vault `images/linux` `password`}} {{vault `no` `such`}} it&apos;s',
-    complaints: [],
-  });
+  const valueOf = (of?: 'template' | 'file'): Inlined =>
+    run((inliner, report) => inliner.value([text, { a: text }], report, of), false);
+  const kept = "{{vault `images/linux` `password`}} {{vault `no` `such`}} it's";
+  assert.equal(valueOf(), { value: [kept, { a: kept }], complaints: [] });
+  assert.equal(valueOf('template'), valueOf());
+  const missing = 'there is no secret no:such';
+  const filled = "S3cret!pw  it's";
+  assert.equal(valueOf('file'), { value: [filled, { a: filled }], complaints: [missing, missing] });
+  assert.equal(inlineFile(text, 'xml', false), { value: 'S3cret!pw  it&apos;s', complaints: [missing] });
 });
 
 test('a value that looks like a marker stays as it is', () => {
