@@ -196,6 +196,37 @@ look into out/, for instance ${FOLDER}/
   });
 });
 
+test('when a secret changes, the targets that hold it or its hash are stale, and no others; deferred, none is', async () => {
+  const target = (platform: string) => ({ platform, location: 'lab', spec: 'demo-1.0-x86_64' });
+  const builder = (password: string) => ({ arches: ['x86_64'], config: { type: 'null', password } });
+  const cwd = writeWorkspace({
+    platforms: {
+      one: builder('|>images/linux:password<|'),
+      two: builder('6>images/linux:password<6'),
+      three: builder('|>images/windows:password<|'),
+    },
+    sources: { 'demo/ks.cfg': 'none\n' },
+    matrix: ['one', 'two', 'three'].map(target),
+  });
+  const run = (linux: string, ...args: readonly string[]) => {
+    const user = userFolder(`images/linux password=${linux}\nimages/windows password=hush-same\n`);
+    return osimager(['generate', '--user-dir', user, ...args], { cwd });
+  };
+  const inline = ['--secrets', 'inline'];
+  await run('hush-before', ...inline);
+  const stale = await run('hush-after', ...inline, '--check');
+  const files = '(demo-1.0-x86_64.json, artifact.json)';
+  assert.equal(stale, {
+    status: 1,
+    stdout: ['one', 'two'].map((name) => `changed: out/${name}/lab/demo-1.0-x86_64 ${files}\n`).join(''),
+    stderr: `3 targets: 0 new, 2 changed, 1 unchanged; 4 files to be written (TIME)
+out/ is not up to date: run osimager generate
+`,
+  });
+  await run('hush-before');
+  assert.is((await run('hush-after', '--check')).status, 0);
+});
+
 test('inline: files that stay the same are for the owner alone, too', async () => {
   const workspace = writeWorkspace(PARTS);
   const env = `${workspace}/${FOLDER}/demo-1.0-x86_64.env`;
