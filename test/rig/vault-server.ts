@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export type Trouble =
   | { readonly status: number; readonly body: string }
   | { readonly redirect: string }
+  /** The answer is right, and comes so many milliseconds later. */
+  | { readonly delay: number }
   /** The connection ends before the answer, or within it; the answer never comes, or comes without an end. */
   | 'drop'
   | 'cut'
@@ -58,8 +60,10 @@ export async function startVault(options: VaultServerOptions = {}): Promise<Vaul
     asked.push(`${request.method ?? ''} ${path}`);
     const troubled =
       !path.startsWith('sys/') && path.startsWith('auth/') === (options.troubleAtLogin ?? false);
-    if (options.trouble !== undefined && troubled && troubles-- > 0)
-      misbehave(options.trouble, request, response);
+    const trouble = troubled && troubles-- > 0 ? options.trouble : undefined;
+    if (typeof trouble === 'object' && 'delay' in trouble) {
+      void answer(path, request, response, options, trouble.delay);
+    } else if (trouble !== undefined) misbehave(trouble, request, response);
     else void answer(path, request, response, options);
   };
   const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
@@ -92,7 +96,11 @@ async function closeServer(server: Server): Promise<void> {
   await closed;
 }
 
-function misbehave(trouble: Trouble, request: IncomingMessage, response: ServerResponse): void {
+function misbehave(
+  trouble: Exclude<Trouble, { readonly delay: number }>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   if (trouble === 'drop') request.socket.destroy();
   else if (trouble === 'cut') {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 });
@@ -115,8 +123,10 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   options: VaultServerOptions,
+  delay = 0,
 ): Promise<void> {
   const [status, body] = answerOf(path, request, await bodyOf(request), options);
+  if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
   response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
 }
 
