@@ -3,16 +3,17 @@ import { relative, sep } from 'node:path';
 import { expandMatrix } from '../config/matrix.ts';
 import type { Settings } from '../config/schema.ts';
 import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
-import { buildablePlatforms, buildCatalog, type Catalog } from '../documents/catalog.ts';
+import { buildablePlatforms, buildCatalog, type Catalog, type IndexEntry } from '../documents/catalog.ts';
 import { createLibrary, type Library } from '../documents/load.ts';
 import { parseText } from '../documents/parse.ts';
-import { createFacts, shownPath } from '../edge/facts.ts';
-import { readText } from '../edge/files.ts';
-import type { AccessOptions } from '../edge/vault-access.ts';
-import { readVaultSecrets, type VaultAnswers } from '../edge/vault.ts';
+import { createFacts, shownPath, type FileFacts } from '../edge/facts.ts';
+import type { ReadAnswer } from '../edge/files.ts';
+import { readVaultSecrets, type VaultAnswer } from '../edge/vault.ts';
 import { createStacker, type Stacker } from '../layers/stack.ts';
 import type { Facts } from '../model/facts.ts';
+import { formatQuestion, trackFacts } from '../model/question.ts';
 import type { Target } from '../model/target.ts';
+import { createTracker, type Kept, type Tracker } from '../model/tracker.ts';
 import type { Mapping } from '../model/value.ts';
 import { createInstallerSources } from '../render/installer.ts';
 import {
@@ -31,7 +32,10 @@ import { resolveSettings, type ResolvedSettings, type WorkspaceOptions } from '.
 
 /** An opened workspace: everything that commands do to it goes through here. */
 export interface Workspace extends ResolvedSettings {
-  readonly facts: Facts;
+  /** The outside, as it answers now; what asks here is not noted. */
+  readonly facts: FileFacts;
+  /** Knows what was asked for everything that the workspace made. */
+  readonly tracker: Tracker;
   readonly library: Library;
   readonly catalog: Catalog;
   readonly names: TargetNames;
@@ -41,100 +45,165 @@ export interface Workspace extends ResolvedSettings {
   /** Reads secrets from Vault, each path once a run, where they are there: facts answer with them from then on. */
   readonly fetchSecrets: (paths: Iterable<string>) => Promise<void>;
   /** The targets of the matrix; what is wrong with its rows comes beside them. */
-  requested(): Result<{ targets: readonly RequestedTarget[]; diagnostics: readonly Diagnostic[] }>;
-  /** Complaints that change nothing, of all that was read so far. */
+  requested(): Result<Requested>;
+  /** A setting as text, as renderings that use it have it. */
+  setting(name: string): string;
+  /** Complaints that change nothing, of settings and of all that was asked of the outside so far. */
+  outsideWarnings(): readonly Diagnostic[];
+  /** The same, and those of data files. */
   complaints(): readonly Diagnostic[];
+  /** Asks the outside anew from now on. What was made stays, until the tracker is told what changed. */
+  lookAgain(): void;
+}
+
+/** What the matrix asks for, and what is wrong with its rows. */
+export interface Requested {
+  readonly targets: readonly RequestedTarget[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 export async function openWorkspace(options: WorkspaceOptions): Promise<Result<Workspace>> {
   const resolved = await resolveSettings(options);
-  if (!resolved.ok) return resolved;
-  const { baseDir, dataDir, userDir, settings } = resolved.value;
-  const environment = options.environment ?? process.env;
-  const warnings: Diagnostic[] = [...resolved.value.warnings];
-  const vault = createVaultReader(settings, environment);
-  const facts = createFacts({
-    baseDir,
-    dataDir,
-    userDir,
-    credentialSource: settings.credential_source,
-    vaultAnswers: vault.answers,
-    environment,
-    warn: (diagnostic) => warnings.push(diagnostic),
-  });
-  const library = createLibrary(facts);
-  const catalog = buildCatalog(library);
+  return resolved.ok ? good(createWorkspace(resolved.value, options.environment ?? process.env)) : resolved;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A workspace whose settings are settled. Nothing is read before it is asked for. */
+export function createWorkspace(resolved: ResolvedSettings, environment: Environment): Workspace {
+  const { baseDir, dataDir, settings } = resolved;
+  const source = createSource(resolved, environment);
+  const tracker = createTracker();
+  const facts = trackFacts(source.facts, tracker);
+  const library = createLibrary(facts, tracker);
+  const catalogs = new Map<string, Kept<Catalog>>();
+  const catalog = (): Catalog =>
+    tracker.keep(catalogs, 'index', () => {
+      const made = buildCatalog(library);
+      const before = catalogs.get('index')?.value;
+      return before && isSameCatalog(before, made) ? before : made;
+    });
   const basePath = relative(dataDir, baseDir).split(sep).join('/') || '.';
-  const stacker = createStacker(library, catalog, settingDefinitions(settings, basePath));
-  const renderer = createRenderer(facts, settings, basePath, settings.secrets === 'inline');
-  const deferred = createRenderer(facts, settings, basePath, false);
+  const definitions = settingDefinitions(settings, basePath);
+  const stacker = createStacker(library, catalog, definitions, tracker);
+  const rendererOf = (inline: boolean): Renderer =>
+    createRenderer(facts, tracker, settings, basePath, inline);
+  const renderer = rendererOf(settings.secrets === 'inline');
+  const deferred = rendererOf(false);
   const render = (target: Target, requestedBy: RequestedBy, by: Renderer): Result<Rendered> => {
+    const shaped = by.inliner ? ['base_dir', 'secrets', 'credential_source'] : ['base_dir', 'secrets'];
+    for (const name of shaped) tracker.ask(formatQuestion({ kind: 'setting', name }));
     const stack = stacker.stack(target);
     return stack.ok ? renderTarget(target, stack.value, by, requestedBy) : stack;
   };
-  return good({
-    ...resolved.value,
-    facts,
+  const requested = createMatrixReader(resolved, source.facts, library, tracker, catalog);
+  return {
+    ...resolved,
+    facts: source.facts,
+    tracker,
     library,
-    catalog,
-    names: targetNames(stacker, renderer),
+    get catalog() {
+      return catalog();
+    },
+    names: targetNames(stacker, renderer, tracker),
     render: (target, requestedBy) => render(target, requestedBy, renderer),
     renderDeferred: (target) => render(target, 'command line', deferred),
-    fetchSecrets: vault.fetch,
-    requested: () => readMatrix(resolved.value, library, catalog),
-    complaints: () => [...warnings, ...library.warnings()],
-  });
+    fetchSecrets: source.fetchSecrets,
+    requested,
+    setting: (name) => JSON.stringify({ ...definitions, secrets: settings.secrets }[name] ?? null),
+    outsideWarnings: () => [...resolved.warnings, ...source.warnings()],
+    complaints: () => [...resolved.warnings, ...source.warnings(), ...library.warnings()],
+    lookAgain: source.lookAgain,
+  };
 }
 
-interface VaultReader {
-  readonly answers: () => VaultAnswers;
-  readonly fetch: (paths: Iterable<string>) => Promise<void>;
+interface Source {
+  readonly facts: FileFacts;
+  readonly fetchSecrets: (paths: Iterable<string>) => Promise<void>;
+  warnings(): readonly Diagnostic[];
+  lookAgain(): void;
 }
 
-/** Gathers what Vault answers: a path that was read, or failed, is not asked for again. */
-function createVaultReader(settings: Settings, environment: AccessOptions['environment']): VaultReader {
-  let answers: VaultAnswers = new Map();
+/** Facts of the outside, until they are asked anew. */
+function createSource(resolved: ResolvedSettings, environment: Environment): Source {
+  const { baseDir, dataDir, userDir, settings } = resolved;
+  const vaultAnswers = new Map<string, VaultAnswer>();
+  let warnings: Diagnostic[] = [];
+  const ask = (): FileFacts =>
+    createFacts({
+      baseDir,
+      dataDir,
+      userDir,
+      credentialSource: settings.credential_source,
+      vaultAnswers: () => vaultAnswers,
+      environment,
+      warn: (diagnostic) => warnings.push(diagnostic),
+    });
+  let current = ask();
   let last = Promise.resolve();
-  const read = async (paths: readonly string[]): Promise<void> => {
+  const fetch = async (paths: readonly string[]): Promise<void> => {
+    const missing = paths.filter((path) => !vaultAnswers.has(path));
+    if (settings.credential_source !== 'vault' || missing.length === 0) return;
     const { vault_addr: address, vault_token: token } = settings;
     const home = environment.HOME ?? homedir();
-    const wanted = paths.filter((path) => !answers.has(path));
-    const more = await readVaultSecrets(wanted, { address, token, environment, home });
-    answers = new Map([...answers, ...more]);
+    const answers = await readVaultSecrets(missing, { address, token, environment, home });
+    for (const [path, answer] of answers) vaultAnswers.set(path, answer);
   };
   return {
-    answers: () => answers,
-    fetch(paths) {
-      if (settings.credential_source !== 'vault') return Promise.resolve();
-      const wanted = [...paths];
-      // One after the other: what a call before has asked for is known then.
-      last = last.then(() => read(wanted));
-      return last;
+    facts: {
+      text: (file) => current.text(file),
+      names: (folder) => current.names(folder),
+      environment: (name) => current.environment(name),
+      secret: (path, key) => current.secret(path, key),
+      host: (name) => current.host(name),
+      sign: (file) => current.sign(file),
+      signed: (file) => current.signed(file),
+      file: (path) => current.file(path),
+    },
+    // One after the other: what a call before has asked for is known then.
+    fetchSecrets: (paths) => (last = last.then(() => fetch([...new Set(paths)]))),
+    warnings: () => warnings,
+    lookAgain() {
+      warnings = [];
+      for (const [path, { kind }] of vaultAnswers) if (kind === 'failed') vaultAnswers.delete(path);
+      current = ask();
     },
   };
 }
 
-function createRenderer(facts: Facts, settings: Settings, basePath: string, inline: boolean): Renderer {
+function createRenderer(
+  facts: Facts,
+  tracker: Tracker,
+  settings: Settings,
+  basePath: string,
+  inline: boolean,
+): Renderer {
   const templates = createTemplates();
   const vaultReferences = settings.credential_source === 'config';
   return {
     facts,
     templates,
     basePath,
-    installers: createInstallerSources(facts),
+    installers: createInstallerSources(facts, tracker),
+    setting: (name) => {
+      tracker.ask(formatQuestion({ kind: 'setting', name }));
+    },
     inliner: inline ? createInliner(facts, templates, { vaultReferences }) : undefined,
   };
 }
 
-function targetNames(stacker: Stacker, renderer: Renderer): TargetNames {
+function targetNames(stacker: Stacker, renderer: Renderer, tracker: Tracker): TargetNames {
+  const kept = new Map<string, Kept<Result<string>>>();
   return {
     name: (target) => {
       if (hasPlainName(target)) {
         const entry = stacker.entry(target);
         return entry.ok ? safeName(target.name ?? entry.value.name, target) : entry;
       }
-      const stack = stacker.stack(target);
-      return stack.ok ? targetName(target, stack.value, renderer) : stack;
+      return tracker.keep(kept, JSON.stringify(target), () => {
+        const stack = stacker.stack(target);
+        return stack.ok ? targetName(target, stack.value, renderer) : stack;
+      });
     },
     archFault: (target) => stacker.archFault(target),
   };
@@ -156,13 +225,70 @@ export function settingDefinitions(settings: Settings, basePath: string): Mappin
   };
 }
 
+/** What the matrix is read with: it is read again where one of these is another. */
+interface MatrixParts {
+  readonly answer: ReadAnswer;
+  readonly platform: readonly string[];
+  readonly location: readonly string[];
+  readonly catalog: Catalog;
+}
+
+function createMatrixReader(
+  resolved: ResolvedSettings,
+  facts: FileFacts,
+  library: Library,
+  tracker: Tracker,
+  catalog: () => Catalog,
+): () => Result<Requested> {
+  let last: { readonly parts: MatrixParts; readonly read: Result<Requested> } | undefined;
+  return () => {
+    tracker.ask(formatQuestion({ kind: 'file', name: resolved.matrix }));
+    const parts: MatrixParts = {
+      answer: facts.file(resolved.matrix),
+      platform: buildablePlatforms(library),
+      location: library.names('location'),
+      catalog: catalog(),
+    };
+    const read = last && isSameMatrix(last.parts, parts) ? last.read : readMatrix(resolved, parts);
+    last = { parts, read };
+    return read;
+  };
+}
+
+function isSameMatrix(left: MatrixParts, right: MatrixParts): boolean {
+  const isSameText =
+    left.answer.kind === 'text' && right.answer.kind === 'text' && left.answer.text === right.answer.text;
+  return (
+    isSameText &&
+    left.catalog === right.catalog &&
+    isSameList(left.platform, right.platform) &&
+    isSameList(left.location, right.location)
+  );
+}
+
+function isSameList(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((item, at) => item === right[at]);
+}
+
+/** Whether two indexes say the same, and nothing is wrong with them that would have to be said again. */
+function isSameCatalog(left: Catalog, right: Catalog): boolean {
+  if (left.diagnostics.length > 0 || right.diagnostics.length > 0) return false;
+  if (left.entries.length !== right.entries.length) return false;
+  return left.entries.every((entry, at) => {
+    const other = right.entries[at];
+    return entry === other || (entry.name === other?.name && isSameEntry(entry, other));
+  });
+}
+
+function isSameEntry(left: IndexEntry, right: IndexEntry): boolean {
+  return (['dist', 'version', 'arch', 'spec'] as const).every((key) => left[key] === right[key]);
+}
+
 function readMatrix(
   { matrix, baseDir }: ResolvedSettings,
-  library: Library,
-  catalog: Catalog,
-): Result<{ targets: readonly RequestedTarget[]; diagnostics: readonly Diagnostic[] }> {
+  { answer, platform, location, catalog }: MatrixParts,
+): Result<Requested> {
   const shown = shownPath(matrix, baseDir);
-  const answer = readText(matrix);
   if (answer.kind === 'absent') {
     const hint =
       'write one with a [[target]] row, name another with --matrix, or make a workspace with osimager init';
@@ -171,9 +297,6 @@ function readMatrix(
   if (answer.kind === 'refused') return bad(problem(answer.code, `${shown} is not read: ${answer.reason}`));
   const parsed = parseText({ path: shown, text: answer.text });
   if (!parsed.ok) return parsed;
-  return expandMatrix(parsed.value, {
-    platform: buildablePlatforms(library),
-    location: library.names('location'),
-    spec: catalog.entries.map(({ name }) => name),
-  });
+  const spec = catalog.entries.map(({ name }) => name);
+  return expandMatrix(parsed.value, { platform, location, spec });
 }

@@ -4,7 +4,16 @@ import type { Facts, FileReference, SecretAnswer, TextAnswer } from '../model/fa
 import { isIPv4 } from '../model/address.ts';
 import { isMaskable, notMasked } from '../model/secret.ts';
 import { remembered } from '../model/remembered.ts';
-import { isInside, isOpenToOthers, listNames, readText, withoutMark } from './files.ts';
+import {
+  isInside,
+  isOpenToOthers,
+  listNames,
+  readText,
+  signFile,
+  withoutMark,
+  type ReadAnswer,
+  type Signature,
+} from './files.ts';
 import { knownSecrets } from './known-secrets.ts';
 import { vaultSecret, type VaultAnswers } from './vault.ts';
 import { missingSecret, parseSecrets, openToOthers, type Secrets } from './secrets.ts';
@@ -21,17 +30,35 @@ export interface FactsOptions {
   readonly warn: (diagnostic: Diagnostic) => void;
 }
 
+/** Facts that say of files what tells without reading whether they are as they were. */
+export interface FileFacts extends Facts {
+  /** The signature that a file has now; undefined where there is none. */
+  sign(file: FileReference): Signature | undefined;
+  /** The signature that a file had before it was read; undefined where it was not, or was not to be used. */
+  signed(file: FileReference): Signature | undefined;
+  /** A file that is not among the data files, under its absolute path. */
+  file(path: string): ReadAnswer;
+}
+
 /** Answers from the file system and the environment, each question asked of them once. */
-export function createFacts(options: FactsOptions): Facts {
+export function createFacts(options: FactsOptions): FileFacts {
   const texts = new Map<string, TextAnswer>();
+  const signatures = new Map<string, Signature>();
+  const files = new Map<string, ReadAnswer>();
   const listings = new Map<string, readonly string[]>();
   const secrets = secretsOf(options);
   const hosts = hostsOf(options);
   const rootOf = (file: FileReference): string => (file.root === 'data' ? options.dataDir : options.userDir);
   return {
     text(file) {
-      return remembered(texts, `${file.root} ${file.path}`, () => answerText(file, rootOf(file), options));
+      const name = `${file.root} ${file.path}`;
+      return remembered(texts, name, () =>
+        answerText(file, rootOf(file), options, (signature) => signatures.set(name, signature)),
+      );
     },
+    sign: (file) => signFile(join(rootOf(file), file.path)),
+    signed: (file) => signatures.get(`${file.root} ${file.path}`),
+    file: (path) => remembered(files, path, () => readText(path)),
     names(folder) {
       const path = join(rootOf(folder), folder.path);
       return remembered(listings, path, () => listNames(path).filter((name) => !name.startsWith('.')));
@@ -42,7 +69,12 @@ export function createFacts(options: FactsOptions): Facts {
   };
 }
 
-function answerText(file: FileReference, root: string, options: FactsOptions): TextAnswer {
+function answerText(
+  file: FileReference,
+  root: string,
+  options: FactsOptions,
+  sign: (signature: Signature) => void,
+): TextAnswer {
   const path = join(root, file.path);
   const shown = shownPath(path, options.baseDir);
   const refused = (
@@ -66,6 +98,7 @@ function answerText(file: FileReference, root: string, options: FactsOptions): T
     return refused('outside', `${shown} is a link that leads out of the workspace`, OUTSIDE_HINT);
   }
   if (answer.kind === 'refused') return refused(answer.code, `${shown} is not read: ${answer.reason}`);
+  sign(answer.signature);
   return { kind: 'text', source: { path: shown, text: answer.text } };
 }
 

@@ -1,8 +1,12 @@
+import { hash } from 'node:crypto';
 import {
   chmodSync,
+  closeSync,
   existsSync,
+  fstatSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -12,18 +16,62 @@ import {
   rmSync,
   statSync,
   writeFileSync,
+  type Stats,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 /** What reading a file came to. Only UTF-8 text of a bearable size is read. */
 export type ReadAnswer =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly signature: Signature }
   | { readonly kind: 'absent' }
   | {
       readonly kind: 'refused';
       readonly code: 'encoding' | 'too-large' | 'unreadable';
       readonly reason: string;
     };
+
+/**
+ * What tells without reading that a file is as it was: its size in bytes, when its content and its entry
+ * changed last, in milliseconds since 1970, and which file it is.
+ */
+export interface Signature {
+  readonly size: number;
+  readonly modified: number;
+  readonly changed: number;
+  readonly inode: number;
+}
+
+function signatureOf({ size, mtimeMs, ctimeMs, ino }: Stats): Signature {
+  return { size, modified: mtimeMs, changed: ctimeMs, inode: ino };
+}
+
+/** The signature of what is at a path, links followed; undefined where nothing is that can be looked at. */
+export function signFile(path: string): Signature | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() === true ? signatureOf(stats) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bytes of a file; undefined where there is none to be read. */
+export function readBytes(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** SHA-256 of the bytes of a file, as hexadecimal digits; undefined where there is none to be read. */
+export function digestFile(path: string): string | undefined {
+  try {
+    return hash('sha256', readFileSync(path), 'hex');
+  } catch {
+    return undefined;
+  }
+}
 
 /** The largest file that is read: 16 MB. */
 const LARGEST = 16 * 1024 * 1024;
@@ -38,11 +86,12 @@ export function withoutMark(text: string): string {
 
 export function readText(path: string): ReadAnswer {
   try {
-    const { size } = statSync(path);
+    const stats = statSync(path);
+    const { size } = stats;
     if (size > LARGEST) {
       return { kind: 'refused', code: 'too-large', reason: `it is larger than 16 MB (${size} bytes)` };
     }
-    return { kind: 'text', text: UTF8.decode(readFileSync(path)) };
+    return { kind: 'text', text: UTF8.decode(readFileSync(path)), signature: signatureOf(stats) };
   } catch (error) {
     if (codeOf(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
       return { kind: 'refused', code: 'encoding', reason: 'it is not UTF-8 text' };
@@ -163,7 +212,7 @@ export function isLink(path: string): boolean {
 }
 
 /** Writes beside, then renames: a reader sees the old bytes or the new ones. Folders on the way are made. */
-export function replaceFile(path: string, text: string, mode: number): void {
+export function replaceFile(path: string, text: string | Uint8Array, mode: number): Signature {
   const folder = dirname(path);
   const beside = join(folder, `${UNFINISHED}${process.pid}`);
   mkdirSync(folder, { recursive: true });
@@ -171,23 +220,53 @@ export function replaceFile(path: string, text: string, mode: number): void {
     rmSync(beside, { force: true });
     writeNew(beside, text, mode);
     renameSync(beside, path);
+    return signatureOf(statSync(path));
   } catch (error) {
     rmSync(beside, { force: true });
     throw error;
   }
 }
 
+/** Makes a file that is not there yet; false where it is. Folders on the way are made. */
+export function createExclusive(path: string, text: string): boolean {
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    writeNew(path, text, 0o644);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Moves a file; false where it is not there. */
+export function moveFile(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw error;
+  }
+}
+
 /** Makes a folder with its files at once: all are there, or none. The folder must not exist. */
-export function createFolder(folder: string, files: ReadonlyMap<string, string>, mode: number): void {
+export function createFolder(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  mode: number,
+): ReadonlyMap<string, Signature> {
+  const signatures = new Map<string, Signature>();
   const beside = join(dirname(folder), `${UNFINISHED}${process.pid}`);
   try {
     makeFolder(beside);
     for (const [name, text] of files) {
       const path = join(beside, name);
       if (name.includes('/')) mkdirSync(dirname(path), { recursive: true });
-      writeNew(path, text, mode);
+      signatures.set(name, writeNew(path, text, mode));
     }
     renameSync(beside, folder);
+    return signatures;
   } catch (error) {
     rmSync(beside, { recursive: true, force: true });
     throw error;
@@ -205,8 +284,14 @@ function makeFolder(folder: string): void {
 }
 
 /** The file must not be there: what is has a mode of its own, and may be a link. */
-function writeNew(path: string, text: string, mode: number): void {
-  writeFileSync(path, text, { encoding: 'utf8', mode, flag: 'wx' });
+function writeNew(path: string, content: string | Uint8Array, mode: number): Signature {
+  const file = openSync(path, 'wx', mode);
+  try {
+    writeFileSync(file, content);
+    return signatureOf(fstatSync(file));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Takes from others what they must not read; a file that is as it should be is left alone. */
@@ -244,6 +329,16 @@ export function readLink(path: string): string | undefined {
     return readlinkSync(path);
   } catch {
     return undefined;
+  }
+}
+
+/** Puts a file aside under a name that is free: `ks.cfg.orig`, `ks.cfg.orig.2` ... Returns the path. */
+export function putAside(path: string): string {
+  for (let number = 1; ; number++) {
+    const aside = `${path}.orig${number === 1 ? '' : `.${number}`}`;
+    if (isThere(aside)) continue;
+    renameSync(path, aside);
+    return aside;
   }
 }
 

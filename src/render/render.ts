@@ -8,6 +8,7 @@ import { formatJson, toText, type Mapping, type Value } from '../model/value.ts'
 import { isIPv4 } from '../model/address.ts';
 import { expandValue } from '../template/expand.ts';
 import { fileKind, type Inliner } from '../template/inline.ts';
+import { digest } from '../template/crypt.ts';
 import type { Scope } from '../template/scope.ts';
 import {
   ARTIFACT_FILE,
@@ -33,6 +34,8 @@ export interface Renderer extends RenderContext {
 export interface Rendered {
   readonly name: string;
   readonly files: ReadonlyMap<string, string>;
+  /** The SHA-256 digests of the files, as hexadecimal digits. */
+  readonly digests: ReadonlyMap<string, string>;
   readonly template: PackerTemplate;
   /** The secrets that the run must resolve, worked out when asked for. */
   readonly secrets: () => readonly NeededSecret[];
@@ -76,24 +79,26 @@ export function renderTarget(
   const venv = stack.sections.venv && toText(finish.value(stack.sections.venv));
   const requiredFiles = stack.sections.requiredFiles.map((item) => finish.value(item));
   if (findings.diagnostics.length > 0) return bad(...findings.diagnostics);
-  files.set(
-    ARTIFACT_FILE,
-    artifactFile({
-      target,
-      name,
-      requestedBy,
-      secretsMode: renderer.inliner ? 'inline' : 'deferred',
-      files,
-      sources: [...stack.files, ...installers.flatMap((file) => file.sources)],
-      environment: [...findings.environment],
-      plugins: stack.plugins,
-      venv,
-      requiredFiles,
-    }),
-  );
+  const digests = new Map([...files].map(([file, text]) => [file, digest(text)]));
+  const artifact = artifactFile({
+    target,
+    name,
+    requestedBy,
+    secretsMode: renderer.inliner ? 'inline' : 'deferred',
+    files,
+    digests,
+    sources: [...stack.files, ...installers.flatMap((file) => file.sources)],
+    environment: [...findings.environment],
+    plugins: stack.plugins,
+    venv,
+    requiredFiles,
+  });
+  files.set(ARTIFACT_FILE, artifact);
+  digests.set(ARTIFACT_FILE, digest(artifact));
   return good({
     name,
     files,
+    digests,
     template,
     secrets: () => (renderer.inliner ? [] : neededSecrets(files)),
     definitions: () => allDefinitions(scope),

@@ -10,8 +10,8 @@ import {
 } from '../edge/files.ts';
 import type { SecretAnswer } from '../model/facts.ts';
 import { isMaskable, tooShort } from '../model/secret.ts';
-import { artifactFiles, readManifest } from '../tree/artifact-folder.ts';
 import type { Hashes } from '../template/inline.ts';
+import { artifactFiles, readManifest } from '../tree/manifest.ts';
 import { atEnd } from './ending.ts';
 import { privateName, removeAbandoned } from './private-folders.ts';
 import { readDeferred, resolveFiles, secretsOf, secretFault, type DeferredFile } from './resolve.ts';

@@ -47,9 +47,9 @@ test('inline: values are in the tree, osimager says so, and prints none', async 
     status: 0,
     stdout: '',
     stderr: `new: ${FOLDER} (${FILES})
-1 target: 1 new, 0 changed, 0 unchanged; 4 files written (TIME)
 look into out/, for instance ${FOLDER}/
 out/ holds secrets: do not commit or share it
+1 target: 1 new, 0 changed, 0 unchanged; 4 files written (TIME)
 `,
   });
   const files = readFiles(`${workspace}/${FOLDER}`);
@@ -237,9 +237,9 @@ test('inline: files that stay the same are for the owner alone, too', async () =
     status: 0,
     stdout: '',
     stderr: `changed: ${FOLDER} (demo-1.0-x86_64.json, ks.cfg, artifact.json)
-1 target: 0 new, 1 changed, 0 unchanged; 3 files written (TIME)
 look into out/, for instance ${FOLDER}/
 out/ holds secrets: do not commit or share it
+1 target: 0 new, 1 changed, 0 unchanged; 3 files written (TIME)
 `,
   });
   const modes = listPaths(`${workspace}/${FOLDER}`).map((name) => modeOf(`${workspace}/${FOLDER}/${name}`));

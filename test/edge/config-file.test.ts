@@ -29,7 +29,10 @@ test('nothing is written beside a configuration', async () => {
 });
 
 test('no configuration is an empty one', async () => {
-  assert.equal(valueOf(await loadConfigFile(`${temporaryFolder()}/osimager.config.ts`, 'x')), {});
+  assert.equal(valueOf(await loadConfigFile(`${temporaryFolder()}/osimager.config.ts`, 'x')), {
+    config: {},
+    files: [],
+  });
 });
 
 const HINT = "write: export default defineConfig({ out_dir: 'out' });";
