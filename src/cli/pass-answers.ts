@@ -1,5 +1,7 @@
 import { createAnswers, type AnswerQuestion } from '../edge/answers.ts';
+import { problem } from '../diagnostics/diagnostic.ts';
 import type { IndexEntry } from '../documents/catalog.ts';
+import type { SecretAnswer } from '../model/facts.ts';
 import { createFreshness, type FactStore, type Freshness } from '../tree/freshness.ts';
 import type { Fact } from '../tree/state.ts';
 import type { Workspace } from './workspace.ts';
@@ -14,6 +16,8 @@ export interface PassAnswers {
   end(freshness: Freshness): void;
 }
 
+const UNREAD: SecretAnswer = { kind: 'missing', diagnostic: problem('secret', 'secrets are deferred') };
+
 /** Answers for the passes over one workspace; `key` keys the digests of what nobody may know. */
 export function createPassAnswers(workspace: Workspace, key: string): PassAnswers {
   let before: ReadonlyMap<string, Fact> | undefined;
@@ -26,8 +30,11 @@ export function createPassAnswers(workspace: Workspace, key: string): PassAnswer
     entries.set(entry, text);
     return text;
   };
+  const { facts, settings } = workspace;
+  // Deferred, no secret is read, whatever runs before have asked.
+  const deferred = { ...facts, secret: () => UNREAD };
   const ask = createAnswers({
-    facts: workspace.facts,
+    facts: settings.secrets === 'inline' ? facts : deferred,
     key,
     entry: entryText,
     setting: (name) => workspace.setting(name),

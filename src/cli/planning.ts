@@ -7,6 +7,7 @@ import type { Kept, Trace } from '../model/tracker.ts';
 import type { Mapping } from '../model/value.ts';
 import { hasPlainName } from '../render/render.ts';
 import { planTargets, type Plan, type RequestedTarget } from '../tree/plan.ts';
+import { isSameList } from './matrix-reader.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What is asked for: the matrix, or one target; with definitions above all others. */
@@ -79,11 +80,6 @@ function isSame(left: Inputs, right: Inputs): boolean {
     isSameList(left.limits, right.limits) &&
     isSameList(left.names, right.names)
   );
-}
-
-/** Whether two lists hold the same things in the same order. */
-export function isSameList<T>(left: readonly T[], right: readonly T[]): boolean {
-  return left.length === right.length && left.every((item, at) => item === right[at]);
 }
 
 function inputsOf(

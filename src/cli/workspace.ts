@@ -1,13 +1,10 @@
 import { homedir } from 'node:os';
 import { relative, sep } from 'node:path';
-import { expandMatrix } from '../config/matrix.ts';
 import type { Settings } from '../config/schema.ts';
-import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
-import { buildablePlatforms, buildCatalog, type Catalog, type IndexEntry } from '../documents/catalog.ts';
+import { good, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import { buildCatalog, type Catalog } from '../documents/catalog.ts';
 import { createLibrary, type Library } from '../documents/load.ts';
-import { parseText } from '../documents/parse.ts';
-import { createFacts, shownPath, type FileFacts } from '../edge/facts.ts';
-import type { ReadAnswer } from '../edge/files.ts';
+import { createFacts, type FileFacts } from '../edge/facts.ts';
 import { readVaultSecrets, type VaultAnswer } from '../edge/vault.ts';
 import { createStacker, type Stacker } from '../layers/stack.ts';
 import type { Facts } from '../model/facts.ts';
@@ -25,9 +22,10 @@ import {
   type Renderer,
 } from '../render/render.ts';
 import type { RequestedBy } from '../render/artifact.ts';
+import { createMatrixReader, isSameCatalog, type Requested } from './matrix-reader.ts';
 import { createTemplates } from '../template/expand.ts';
 import { createInliner } from '../template/inline.ts';
-import type { RequestedTarget, TargetNames } from '../tree/plan.ts';
+import type { TargetNames } from '../tree/plan.ts';
 import { resolveSettings, type ResolvedSettings, type WorkspaceOptions } from './settings.ts';
 
 /** An opened workspace: everything that commands do to it goes through here. */
@@ -42,8 +40,8 @@ export interface Workspace extends ResolvedSettings {
   render(target: Target, requestedBy: RequestedBy): Result<Rendered>;
   /** The same with secrets left as markers, whatever the settings say. */
   renderDeferred(target: Target): Result<Rendered>;
-  /** Reads secrets from Vault, each path once, where they are there: facts answer with them from then on. */
-  fetchSecrets(paths: Iterable<string>): Promise<void>;
+  /** Reads secrets from Vault, each path once a run, where they are there: facts answer with them from then on. */
+  readonly fetchSecrets: (paths: Iterable<string>) => Promise<void>;
   /** The targets of the matrix; what is wrong with its rows comes beside them. */
   requested(): Result<Requested>;
   /** A setting as text, as renderings that use it have it. */
@@ -54,12 +52,6 @@ export interface Workspace extends ResolvedSettings {
   complaints(): readonly Diagnostic[];
   /** Asks the outside anew from now on. What was made stays, until the tracker is told what changed. */
   lookAgain(): void;
-}
-
-/** What the matrix asks for, and what is wrong with its rows. */
-export interface Requested {
-  readonly targets: readonly RequestedTarget[];
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 export async function openWorkspace(options: WorkspaceOptions): Promise<Result<Workspace>> {
@@ -140,6 +132,15 @@ function createSource(resolved: ResolvedSettings, environment: Environment): Sou
       warn: (diagnostic) => warnings.push(diagnostic),
     });
   let current = ask();
+  let last = Promise.resolve();
+  const fetch = async (paths: readonly string[]): Promise<void> => {
+    const missing = paths.filter((path) => !vaultAnswers.has(path));
+    if (settings.credential_source !== 'vault' || missing.length === 0) return;
+    const { vault_addr: address, vault_token: token } = settings;
+    const home = environment.HOME ?? homedir();
+    const answers = await readVaultSecrets(missing, { address, token, environment, home });
+    for (const [path, answer] of answers) vaultAnswers.set(path, answer);
+  };
   return {
     facts: {
       text: (file) => current.text(file),
@@ -151,14 +152,8 @@ function createSource(resolved: ResolvedSettings, environment: Environment): Sou
       signed: (file) => current.signed(file),
       file: (path) => current.file(path),
     },
-    async fetchSecrets(paths) {
-      const missing = [...new Set(paths)].filter((path) => !vaultAnswers.has(path));
-      if (settings.credential_source !== 'vault' || missing.length === 0) return;
-      const { vault_addr: address, vault_token: token } = settings;
-      const home = environment.HOME ?? homedir();
-      const answers = await readVaultSecrets(missing, { address, token, environment, home });
-      for (const [path, answer] of answers) vaultAnswers.set(path, answer);
-    },
+    // One after the other: what a call before has asked for is known then.
+    fetchSecrets: (paths) => (last = last.then(() => fetch([...new Set(paths)]))),
     warnings: () => warnings,
     lookAgain() {
       warnings = [];
@@ -220,80 +215,4 @@ export function settingDefinitions(settings: Settings, basePath: string): Mappin
     credential_source: settings.credential_source,
     vault_addr: settings.vault_addr,
   };
-}
-
-/** What the matrix is read with: it is read again where one of these is another. */
-interface MatrixParts {
-  readonly answer: ReadAnswer;
-  readonly platform: readonly string[];
-  readonly location: readonly string[];
-  readonly catalog: Catalog;
-}
-
-function createMatrixReader(
-  resolved: ResolvedSettings,
-  facts: FileFacts,
-  library: Library,
-  tracker: Tracker,
-  catalog: () => Catalog,
-): () => Result<Requested> {
-  let last: { readonly parts: MatrixParts; readonly read: Result<Requested> } | undefined;
-  return () => {
-    tracker.ask(formatQuestion({ kind: 'file', name: resolved.matrix }));
-    const parts: MatrixParts = {
-      answer: facts.file(resolved.matrix),
-      platform: buildablePlatforms(library),
-      location: library.names('location'),
-      catalog: catalog(),
-    };
-    const read = last && isSameMatrix(last.parts, parts) ? last.read : readMatrix(resolved, parts);
-    last = { parts, read };
-    return read;
-  };
-}
-
-function isSameMatrix(left: MatrixParts, right: MatrixParts): boolean {
-  const isSameText =
-    left.answer.kind === 'text' && right.answer.kind === 'text' && left.answer.text === right.answer.text;
-  return (
-    isSameText &&
-    left.catalog === right.catalog &&
-    isSameList(left.platform, right.platform) &&
-    isSameList(left.location, right.location)
-  );
-}
-
-function isSameList(left: readonly string[], right: readonly string[]): boolean {
-  return left.length === right.length && left.every((item, at) => item === right[at]);
-}
-
-/** Whether two indexes say the same, and nothing is wrong with them that would have to be said again. */
-function isSameCatalog(left: Catalog, right: Catalog): boolean {
-  if (left.diagnostics.length > 0 || right.diagnostics.length > 0) return false;
-  if (left.entries.length !== right.entries.length) return false;
-  return left.entries.every((entry, at) => {
-    const other = right.entries[at];
-    return entry === other || (entry.name === other?.name && isSameEntry(entry, other));
-  });
-}
-
-function isSameEntry(left: IndexEntry, right: IndexEntry): boolean {
-  return (['dist', 'version', 'arch', 'spec'] as const).every((key) => left[key] === right[key]);
-}
-
-function readMatrix(
-  { matrix, baseDir }: ResolvedSettings,
-  { answer, platform, location, catalog }: MatrixParts,
-): Result<Requested> {
-  const shown = shownPath(matrix, baseDir);
-  if (answer.kind === 'absent') {
-    const hint =
-      'write one with a [[target]] row, name another with --matrix, or make a workspace with osimager init';
-    return bad(problem('matrix', `there is no matrix ${shown}`, undefined, hint));
-  }
-  if (answer.kind === 'refused') return bad(problem(answer.code, `${shown} is not read: ${answer.reason}`));
-  const parsed = parseText({ path: shown, text: answer.text });
-  if (!parsed.ok) return parsed;
-  const spec = catalog.entries.map(({ name }) => name);
-  return expandMatrix(parsed.value, { platform, location, spec });
 }

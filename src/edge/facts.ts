@@ -2,10 +2,11 @@ import { join, posix, relative, sep } from 'node:path';
 import { problem, warning, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Facts, FileReference, SecretAnswer, TextAnswer } from '../model/facts.ts';
 import { isIPv4 } from '../model/address.ts';
+import { isMaskable, notMasked } from '../model/secret.ts';
 import { remembered } from '../model/remembered.ts';
 import {
   isInside,
-  isReadableByOthers,
+  isOpenToOthers,
   listNames,
   readText,
   signFile,
@@ -13,8 +14,9 @@ import {
   type ReadAnswer,
   type Signature,
 } from './files.ts';
+import { knownSecrets } from './known-secrets.ts';
 import { vaultSecret, type VaultAnswers } from './vault.ts';
-import { missingSecret, parseSecrets, readableByOthers, type Secrets } from './secrets.ts';
+import { missingSecret, parseSecrets, openToOthers, type Secrets } from './secrets.ts';
 
 /** Where the facts of a workspace come from. Folders are absolute. */
 export interface FactsOptions {
@@ -122,12 +124,28 @@ export function shownPath(path: string, baseDir: string): string {
 
 // --- secrets and hosts: read when the first is asked for ---
 
+/** Whoever gets a value has it known, so that it is not printed; of one that cannot be masked is warned. */
 function secretsOf(options: FactsOptions): (path: string, key: string) => SecretAnswer {
+  const answer = sourceOf(options);
+  const warned = new Set<string>();
+  return (path, key) => {
+    const given = answer(path, key);
+    if (given.kind === 'missing') return given;
+    const { value } = given;
+    const name = `${path}:${key}`;
+    if (isMaskable(value)) knownSecrets.add({ path, key, value });
+    else if (!warned.has(name)) options.warn(notMasked({ path, key }));
+    warned.add(name);
+    return given;
+  };
+}
+
+function sourceOf(options: FactsOptions): (path: string, key: string) => SecretAnswer {
   const file = join(options.userDir, 'secrets');
   let read: { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } | undefined;
   return (path, key) => {
     if (options.credentialSource === 'vault') return vaultSecret(options.vaultAnswers(), path, key);
-    read ??= readSecrets(file, options.warn);
+    read ??= readSecrets(file);
     if ('diagnostic' in read)
       return { kind: 'missing', diagnostic: unreadSecret(path, key, read.diagnostic) };
     const value = read.secrets.get(path)?.get(key);
@@ -138,20 +156,23 @@ function secretsOf(options: FactsOptions): (path: string, key: string) => Secret
 
 /** The file is at fault, not the place that asks: the complaint names the secret and has no place. */
 function unreadSecret(path: string, key: string, { message, notes }: Diagnostic): Diagnostic {
-  return problem('unreadable', `there is no secret ${path}:${key}: ${message}`, undefined, ...(notes ?? []));
+  return problem(
+    'unreadable',
+    `the secret ${path}:${key} is not known: ${message}`,
+    undefined,
+    ...(notes ?? []),
+  );
 }
 
-function readSecrets(
-  file: string,
-  warn: (diagnostic: Diagnostic) => void,
-): { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } {
+/** A file that others may read, or write, is not read at all (DESIGN.md, "Secrets"). */
+function readSecrets(file: string): { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } {
   const answer = readText(file);
   if (answer.kind === 'absent') {
     const hint = 'write one with lines like: images/linux username=root password=...';
     return { diagnostic: problem('unreadable', `there is no secrets file ${file}`, undefined, hint) };
   }
   if (answer.kind === 'refused') return { diagnostic: problem('unreadable', `${file}: ${answer.reason}`) };
-  if (isReadableByOthers(file)) warn(readableByOthers(file));
+  if (isOpenToOthers(file)) return { diagnostic: openToOthers(file) };
   const parsed = parseSecrets(withoutMark(answer.text), file);
   if (parsed.ok) return { secrets: parsed.value };
   return { diagnostic: parsed.diagnostics[0] ?? problem('unreadable', `${file} cannot be read`) };

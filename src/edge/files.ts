@@ -163,8 +163,8 @@ export function exists(path: string): boolean {
   return existsSync(path);
 }
 
-/** Whether others than the owner may read a file; false where the system has no such modes. */
-export function isReadableByOthers(path: string): boolean {
+/** Whether others than the owner may read or write a file; false where the system has no such modes. */
+export function isOpenToOthers(path: string): boolean {
   return process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
 }
 

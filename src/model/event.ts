@@ -52,6 +52,7 @@ export type Event =
   | {
       readonly type: 'difference';
       readonly file: string;
+      /** Where it held secrets, lines that are gone are `***`. */
       readonly before: string | undefined;
       readonly after: string | undefined;
     }

@@ -56,9 +56,7 @@ export interface NeededSecret {
 export function neededSecrets(files: ReadonlyMap<string, string>): readonly NeededSecret[] {
   const needed = new Map<string, { path: string; key: string; files: Set<string> }>();
   for (const [name, text] of files) {
-    // In JSON, the quotes of Packer's references stand as escapes.
-    const plain = name.endsWith('.json') ? text.replaceAll('\\"', '"') : text;
-    for (const { path, key } of findSecrets(plain)) {
+    for (const { path, key } of findSecrets(text)) {
       const id = JSON.stringify([path, key]);
       const entry = needed.get(id) ?? { path, key, files: new Set() };
       entry.files.add(name);

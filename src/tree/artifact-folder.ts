@@ -38,6 +38,8 @@ export interface FileChange {
 export interface FolderChange {
   readonly state: 'new' | 'changed' | 'unchanged';
   readonly changes: readonly FileChange[];
+  /** Set where secrets were in the files before. */
+  readonly heldSecrets?: true;
 }
 
 /** A folder that holds what it should. */
@@ -69,7 +71,8 @@ export function compareFolder(
   const changes = [...wanted, ...gone.map((name) => compareFile(folder, name, undefined))].filter(
     ({ before, after, unreadable }) => before !== after || unreadable,
   );
-  return { state: changes.length === 0 ? 'unchanged' : manifest ? 'changed' : 'new', changes };
+  const state = changes.length === 0 ? 'unchanged' : manifest ? 'changed' : 'new';
+  return { state, changes, ...(manifest?.holdsSecrets === true ? { heldSecrets: true } : {}) };
 }
 
 function compareFile(folder: string, name: string, after: string | undefined): FileChange {

@@ -10,6 +10,8 @@ export interface Manifest {
   readonly files: readonly string[];
   /** The SHA-256 digests of the files, as hexadecimal digits, where they are given. */
   readonly digests: ReadonlyMap<string, string>;
+  /** Whether secrets were put into the files. */
+  readonly holdsSecrets: boolean;
 }
 
 /** Reads what a folder says of itself; undefined where it is no artifact, or a damaged one. */
@@ -17,7 +19,7 @@ export function readManifest(folder: string): Manifest | undefined {
   const answer = readText(join(folder, ARTIFACT_FILE));
   if (answer.kind !== 'text') return undefined;
   try {
-    const { requested_by, target, files } = JSON.parse(answer.text) as Record<string, unknown>;
+    const { requested_by, target, files, secrets_mode } = JSON.parse(answer.text) as Record<string, unknown>;
     if (typeof files !== 'object' || files === null || typeof target !== 'object' || target === null) {
       return undefined;
     }
@@ -28,6 +30,7 @@ export function readManifest(folder: string): Manifest | undefined {
       target: { platform: String(platform), location: String(location), spec: String(spec) },
       files: listed.map(([name]) => name),
       digests: new Map(listed.flatMap(([name, digest]) => (isDigest(digest) ? [[name, digest]] : []))),
+      holdsSecrets: secrets_mode === 'inline',
     };
   } catch {
     return undefined;

@@ -178,13 +178,26 @@ function announce(
 
 function showDifferences(
   { folder }: PlannedTarget,
-  { changes }: FolderChange,
+  { changes, heldSecrets }: FolderChange,
   { options, emit }: Pass,
 ): void {
   for (const { name, before, after } of changes) {
     if (before === after) continue;
-    emit({ type: 'difference', file: `${options.shownOut}/${folder}/${name}`, before, after });
+    const shownBefore = heldSecrets === true && before !== undefined ? hideGone(before, after ?? '') : before;
+    emit({ type: 'difference', file: `${options.shownOut}/${folder}/${name}`, before: shownBefore, after });
   }
+}
+
+/**
+ * A text whose lines that are gone are masked: secrets of before, which may be others by now, so that nothing else
+ * would know them in what is printed.
+ */
+function hideGone(before: string, after: string): string {
+  const kept = new Set(after.split('\n'));
+  return before
+    .split('\n')
+    .map((line) => (kept.has(line) ? line : '***'))
+    .join('\n');
 }
 
 /** Why the out folder cannot be used: the tree must not lie over what it is made from. */

@@ -63,6 +63,6 @@ async function fillUp(workspace: string): Promise<void> {
     Object.keys(grown).some((path) => path.includes('.osimager-')),
     'nothing unfinished is left',
   );
-});
+}
 
 test.run();

@@ -116,8 +116,8 @@ interface Wrong {
   readonly says: readonly string[];
 }
 
-const FAILED = `1 target: 0 new, 0 changed, 0 unchanged, 1 failed; 0 files written (TIME)
-nothing was rendered into out/`;
+const FAILED = `nothing was rendered into out/
+1 target: 0 new, 0 changed, 0 unchanged, 1 failed; 0 files written (TIME)`;
 
 const WRONG: readonly Wrong[] = [
   {

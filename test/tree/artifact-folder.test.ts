@@ -253,6 +253,7 @@ test('a manifest is read for what it says, and never for paths out of its folder
     requestedBy: 'command line',
     target,
     files: ['ok', 'sub/ok'],
+    holdsSecrets: false,
     digests: new Map(),
   });
   for (const text of [
