@@ -82,7 +82,8 @@ export function layCircumstances(
   const folder = temporaryFolder();
   const address = ip === '' ? '' : `\nip = "${ip}"`;
   const full = readFileSync('data/matrix.full.toml', 'utf8');
-  const matrix = targets ? targets.map((target) => matrixRow(target)).join('') : full;
+  const whole = location === 'lab' && ip === '' ? full : onlyMedia(full);
+  const matrix = targets ? targets.map(matrixRow).join('') : whole;
   const placed = matrix.replaceAll('location = "lab"', `location = "${location}"`);
   writeFiles(folder, {
     'matrix.toml': placed.replaceAll('[[target]]', `[[target]]${address}`),
@@ -92,6 +93,13 @@ export function layCircumstances(
   });
   chmodSync(join(folder, 'secrets'), 0o600);
   return { userDir: folder, matrix: join(folder, 'matrix.toml') };
+}
+
+/** The rows of installations from a medium: the others have no installer files. */
+function onlyMedia(matrix: string): string {
+  const [head = '', ...rows] = matrix.split('[[target]]');
+  const media = rows.filter((row) => !row.includes('location = "cloud"'));
+  return [head, ...media].join('[[target]]').replaceAll(/,\s+"none"/g, '');
 }
 
 function matrixRow(target: string): string {

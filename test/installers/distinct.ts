@@ -50,6 +50,18 @@ export function complain(file: RenderedFile, said: readonly string[]): readonly 
   return [`${platform}/${spec} ${dest} (${circumstances.name}): ${said.join('; ')}`];
 }
 
+/**
+ * What a tool says of files. It is asked of all at once, since tools start slowly, and of one after the other only where
+ * it has something to say.
+ */
+export function complaintsOf<T extends RenderedFile>(
+  files: readonly T[],
+  validate: (files: readonly T[]) => readonly string[],
+): readonly string[] {
+  if (validate(files).length === 0) return [];
+  return files.flatMap((file) => complain(file, validate([file])));
+}
+
 /** Says how many files were looked at, by dialect: `412 of 9844 kickstarts: RHEL9 40, ...`. */
 export function announce(what: string, all: readonly unknown[], distinct: readonly DistinctFile[]): void {
   const groups = [...byDialect(distinct)].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));

@@ -1,9 +1,9 @@
 import { generate } from '../../src/cli/generate.ts';
 import { CIRCUMSTANCES, layCircumstances, type Circumstances } from './circumstances.ts';
 
-/** A file beside the Packer template, as the installer or the build will read it: secrets are in it. */
+/** A file of an artifact, as the installer or the build will read it: secrets are in it. */
 export interface RenderedFile {
-  /** Its path in the artifact's folder; `.env` for the environment. */
+  /** Its path in the artifact's folder; `template.json` for Packer's template, `.env` for the environment. */
   readonly dest: string;
   readonly text: string;
   readonly platform: string;
@@ -51,7 +51,7 @@ interface Manifest {
   readonly sources: readonly string[];
 }
 
-/** The files that are not the template or its description, with what they are made for. */
+/** The files of all artifacts of a tree, with what they are made for. */
 export function filesOf(tree: Tree, circumstances: Circumstances): readonly RenderedFile[] {
   const found: RenderedFile[] = [];
   for (const [path, text] of tree) {
@@ -62,10 +62,9 @@ export function filesOf(tree: Tree, circumstances: Circumstances): readonly Rend
     const { files, sources } = JSON.parse(text) as Manifest;
     const made = { platform, spec, dist, version, arch, circumstances };
     for (const name of Object.keys(files)) {
-      if (name === `${spec}.json`) continue;
       found.push({
         ...made,
-        dest: name === `${spec}.env` ? '.env' : name,
+        dest: name.replace(/^.*\.env$/, '.env').replace(`${spec}.json`, 'template.json'),
         text: tree.get(`${platform}/${location}/${spec}/${name}`) ?? '',
         sources: sources.filter((source) => source.startsWith('data/files/')),
       });

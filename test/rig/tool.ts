@@ -65,7 +65,11 @@ export function testWith(
   tools: readonly ToolName[],
   name: string,
   run: Callback,
-  { missing = missingTools(tools), required = process.env.OSIMAGER_REQUIRE_TOOLS === '1' } = {},
+  {
+    missing = missingTools(tools),
+    required = process.env.OSIMAGER_REQUIRE_TOOLS === '1',
+    say = (line: string): unknown => process.stderr.write(line),
+  } = {},
 ): void {
   if (missing === '') {
     test(name, run);
@@ -74,7 +78,7 @@ export function testWith(
       throw new Error(`${missing}; .ci/install-tools installs it`);
     });
   } else {
-    process.stderr.write(`skipped: ${name}: ${missing}; .ci/install-tools installs it\n`);
+    say(`skipped: ${name}: ${missing}; .ci/install-tools installs it\n`);
     test.skip(name, run);
   }
 }
