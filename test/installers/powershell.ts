@@ -1,0 +1,38 @@
+import { createRequire } from 'node:module';
+import { Language, Parser, type Node } from 'web-tree-sitter';
+
+let parser: Promise<Parser> | undefined;
+
+/** tree-sitter's grammar of PowerShell: no PowerShell is needed to parse with it. */
+async function loadParser(): Promise<Parser> {
+  await Parser.init();
+  const grammar = createRequire(import.meta.url).resolve(
+    'tree-sitter-powershell/tree-sitter-powershell.wasm',
+  );
+  const loaded = new Parser();
+  loaded.setLanguage(await Language.load(grammar));
+  return loaded;
+}
+
+/** An argument of a program with quotes inside, which PowerShell takes for one word and the grammar does not. */
+const QUOTED_INSIDE = / (\/[a-z]+:)"([^"\n]*)"/g;
+
+/** Where a PowerShell script cannot be parsed, as `line 3: what is there`, or `line 3: } is missing`. */
+export async function powershellFaults(script: string): Promise<readonly string[]> {
+  parser ??= loadParser();
+  const tree = (await parser).parse(script.replaceAll(QUOTED_INSIDE, ' "$1$2"'));
+  if (!tree) throw new Error('tree-sitter gave no tree');
+  const faults = errorNodes(tree.rootNode);
+  const said = faults.map((node) => {
+    const line = `line ${node.startPosition.row + 1}`;
+    return node.isMissing ? `${line}: ${node.type} is missing` : `${line}: ${node.text.split('\n')[0] ?? ''}`;
+  });
+  tree.delete();
+  return said;
+}
+
+function errorNodes(node: Node): readonly Node[] {
+  if (!node.hasError) return [];
+  if (node.isError || node.isMissing) return [node];
+  return node.children.flatMap(errorNodes);
+}
