@@ -23,10 +23,14 @@ function sourcePaths(): readonly string[] {
     .sort();
 }
 
-/** One installer file of each shape: all of them are held against their tools. */
+/**
+ * One installer file of each shape on each platform: their texts, names aside, are those that are held against their
+ * tools, which do not tell platforms apart.
+ */
 async function checkedFiles(): Promise<readonly RenderedFile[]> {
   const all = await renderedFiles();
-  return distinctFiles(all.filter(({ dest }) => dest !== '.env' && dest !== 'template.json'));
+  const installers = all.filter(({ dest }) => dest !== '.env' && dest !== 'template.json');
+  return distinctFiles(installers, ({ platform }) => platform);
 }
 
 test('every installer source is in a file that is checked', async () => {

@@ -1,6 +1,9 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Mapping } from '../../src/model/value.ts';
 import { temporaryFolder, writeFiles } from '../rig/folder.ts';
+
+const ADDRESS = '192.168.10.50';
 
 /** What a build is made for: installer files have branches over it that one location alone does not reach. */
 export interface Circumstances {
@@ -11,42 +14,68 @@ export interface Circumstances {
   readonly ip: string;
   /** Whom Packer logs in as. */
   readonly account: string;
+  /** Definitions of every target, above all others. */
+  readonly define: Mapping;
+  /** The rows of the full matrix: all, those that install from a medium, or these on one platform. */
+  readonly rows: 'all' | 'media' | 'vmware';
 }
 
-/** The full matrix as it is, and three locations and accounts that differ from it in all that installer files ask for. */
+/** What specs leave to whoever builds: the other choice of each. */
+const OTHER_CHOICES: Mapping = {
+  freebsd_filesystem: 'zfs',
+  sles_registration_url: 'https://registration.lab.example',
+  ubuntu_layout: 'lvm',
+  windows_image_index: 2,
+  windows_product_key: 'AAAAA-BBBBB-CCCCC-DDDDD-EEEEE',
+};
+
+/** The full matrix as it is, and circumstances that differ from it in all that installer files ask for. */
 export const CIRCUMSTANCES: readonly Circumstances[] = [
-  { name: 'lab by DHCP', location: 'lab', ip: '', account: 'packer' },
-  { name: 'lab by address', location: 'lab', ip: '192.168.10.50', account: 'root' },
-  { name: 'bare by DHCP', location: 'bare', ip: '', account: 'root' },
-  { name: 'sparse by address', location: 'sparse', ip: '192.168.10.50', account: 'packer' },
+  { name: 'lab by DHCP', location: 'lab', ip: '', account: 'packer', define: {}, rows: 'all' },
+  {
+    name: 'rich by address',
+    location: 'rich',
+    ip: ADDRESS,
+    account: 'root',
+    define: OTHER_CHOICES,
+    rows: 'media',
+  },
+  { name: 'bare by DHCP', location: 'bare', ip: '', account: 'root', define: {}, rows: 'media' },
+  {
+    name: 'sparse by address',
+    location: 'sparse',
+    ip: ADDRESS,
+    account: 'packer',
+    define: {},
+    rows: 'media',
+  },
+  { name: 'plain by address', location: 'plain', ip: ADDRESS, account: 'packer', define: {}, rows: 'vmware' },
 ];
 
-/** Locations beside the examples: BIOS, other languages, no name or time servers; `bare` has no network at all. */
+const NOTHING = { domain: '', gateway: '', dns: { servers: [], search: [] }, ntp: { servers: [] } };
+
+/**
+ * Locations beside the examples. `rich` has more than one of everything; `bare` and `sparse` start by BIOS and have
+ * neither gateway nor name nor time servers, `bare` not even a network; `plain` has one name server and nothing else.
+ */
 const LOCATIONS = {
+  rich: {
+    include: 'lab',
+    defs: { dns: { servers: ['192.168.10.2', '192.168.10.3'], search: ['lab.example', 'example'] } },
+  },
   bare: {
     include: 'lab',
     defs: {
+      ...NOTHING,
       firmware: 'bios',
-      domain: '',
       cidr: '',
-      gateway: '',
-      dns: { servers: [], search: [] },
-      ntp: { servers: [] },
       keyboard: 'de',
       locale: 'de_DE.UTF-8',
       timezone: 'Europe/Berlin',
     },
   },
-  sparse: {
-    include: 'lab',
-    defs: {
-      firmware: 'bios',
-      domain: '',
-      dns: { servers: [], search: [] },
-      ntp: { servers: [] },
-      iso_url: '',
-    },
-  },
+  sparse: { include: 'lab', defs: { ...NOTHING, firmware: 'bios' } },
+  plain: { include: 'lab', defs: { ...NOTHING, dns: { servers: ['192.168.10.2'], search: [] } } },
 };
 
 /** Every secret that the data names. The password has what XML must escape. */
@@ -76,30 +105,33 @@ function secretsFile(account: string): string {
  * are given, take the place of the full matrix: `platform/spec`.
  */
 export function layCircumstances(
-  { location, ip, account }: Circumstances,
+  { location, ip, account, rows }: Circumstances,
   targets?: readonly string[],
 ): { readonly userDir: string; readonly matrix: string } {
   const folder = temporaryFolder();
+  const locations = Object.fromEntries(
+    Object.entries(LOCATIONS).map(([name, content]) => [`locations/${name}.json`, content]),
+  );
   const address = ip === '' ? '' : `\nip = "${ip}"`;
-  const full = readFileSync('data/matrix.full.toml', 'utf8');
-  const whole = location === 'lab' && ip === '' ? full : onlyMedia(full);
-  const matrix = targets ? targets.map(matrixRow).join('') : whole;
+  const matrix = targets ? targets.map(matrixRow).join('') : fullMatrix(rows);
   const placed = matrix.replaceAll('location = "lab"', `location = "${location}"`);
   writeFiles(folder, {
     'matrix.toml': placed.replaceAll('[[target]]', `[[target]]${address}`),
     secrets: secretsFile(account),
-    'locations/bare.json': LOCATIONS.bare,
-    'locations/sparse.json': LOCATIONS.sparse,
+    ...locations,
   });
   chmodSync(join(folder, 'secrets'), 0o600);
   return { userDir: folder, matrix: join(folder, 'matrix.toml') };
 }
 
-/** The rows of installations from a medium: the others have no installer files. */
-function onlyMedia(matrix: string): string {
+/** The rows that are asked for. Only installations from a medium have installer files. */
+function fullMatrix(wanted: Circumstances['rows']): string {
+  const matrix = readFileSync('data/matrix.full.toml', 'utf8');
+  if (wanted === 'all') return matrix;
   const [head = '', ...rows] = matrix.split('[[target]]');
-  const media = rows.filter((row) => !row.includes('location = "cloud"'));
-  return [head, ...media].join('[[target]]').replaceAll(/,\s+"none"/g, '');
+  const media = rows.filter((row) => !row.includes('location = "cloud"')).map((row) => `[[target]]${row}`);
+  const platforms = wanted === 'vmware' ? '["vmware"]' : '$1]';
+  return head + media.join('').replaceAll(/(\[[^\]]*?),\s+"none",?\s*\]/g, platforms);
 }
 
 function matrixRow(target: string): string {

@@ -32,6 +32,7 @@ export async function renderTree(
     workspace,
     userDir,
     matrix,
+    define: circumstances.define,
     out,
     secrets: 'inline',
     environment: { OSIMAGER_CREDENTIAL_SOURCE: 'config' },
