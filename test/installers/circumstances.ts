@@ -56,7 +56,8 @@ const NOTHING = { domain: '', gateway: '', dns: { servers: [], search: [] }, ntp
 
 /**
  * Locations beside the examples. `rich` has more than one of everything; `bare` and `sparse` start by BIOS and have
- * neither gateway nor name nor time servers, `bare` not even a network; `plain` has one name server and nothing else.
+ * neither a gateway (a network that is written as `cidr` has one) nor name nor time servers, `bare` not even a network;
+ * `plain` has one name server and nothing else.
  */
 const LOCATIONS = {
   rich: {
@@ -74,7 +75,10 @@ const LOCATIONS = {
       timezone: 'Europe/Berlin',
     },
   },
-  sparse: { include: 'lab', defs: { ...NOTHING, firmware: 'bios' } },
+  sparse: {
+    include: 'lab',
+    defs: { ...NOTHING, firmware: 'bios', cidr: '', prefix: '24', netmask: '255.255.255.0' },
+  },
   plain: { include: 'lab', defs: { ...NOTHING, dns: { servers: ['192.168.10.2'], search: [] } } },
 };
 

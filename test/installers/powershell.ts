@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Language, Parser, type Node } from 'web-tree-sitter';
 
 let parser: Promise<Parser> | undefined;
@@ -6,11 +6,9 @@ let parser: Promise<Parser> | undefined;
 /** tree-sitter's grammar of PowerShell: no PowerShell is needed to parse with it. */
 async function loadParser(): Promise<Parser> {
   await Parser.init();
-  const grammar = createRequire(import.meta.url).resolve(
-    'tree-sitter-powershell/tree-sitter-powershell.wasm',
-  );
+  const grammar = import.meta.resolve('tree-sitter-powershell/tree-sitter-powershell.wasm');
   const loaded = new Parser();
-  loaded.setLanguage(await Language.load(grammar));
+  loaded.setLanguage(await Language.load(fileURLToPath(grammar)));
   return loaded;
 }
 
