@@ -12,13 +12,16 @@ async function loadParser(): Promise<Parser> {
   return loaded;
 }
 
-/** An argument of a program with quotes inside, which PowerShell takes for one word and the grammar does not. */
+/** Arguments of programs that PowerShell takes for one word and the grammar does not: `/list:"a b"`, `--name=value`. */
 const QUOTED_INSIDE = / (\/[a-z]+:)"([^"\n]*)"/g;
+const LONG_OPTION = / (--[a-z-]+=[^\s'"]+)/g;
 
 /** Where a PowerShell script cannot be parsed, as `line 3: what is there`, or `line 3: } is missing`. */
 export async function powershellFaults(script: string): Promise<readonly string[]> {
   parser ??= loadParser();
-  const tree = (await parser).parse(script.replaceAll(QUOTED_INSIDE, ' "$1$2"'));
+  const tree = (await parser).parse(
+    script.replaceAll(QUOTED_INSIDE, ' "$1$2"').replaceAll(LONG_OPTION, ' "$1"'),
+  );
   if (!tree) throw new Error('tree-sitter gave no tree');
   const faults = errorNodes(tree.rootNode);
   const said = faults.map((node) => {

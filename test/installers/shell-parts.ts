@@ -137,14 +137,25 @@ function templateParts(text: string): readonly ShellPart[] {
   ];
 }
 
-/** Scripts in tasks of a playbook, with a word in place of each expression of Jinja. */
-export function playbookParts(text: string): readonly ShellPart[] {
+/** The inline provisioners of a template that PowerShell runs. */
+export function powershellParts(text: string): readonly ShellPart[] {
+  const { provisioners = [] } = JSON.parse(text) as Template;
+  return provisioners
+    .filter(({ type }) => type === 'powershell')
+    .map(({ inline = [] }, at) => ({ name: `provisioner ${at + 1}`, text: `${inline.join('\n')}\n` }));
+}
+
+const POSIX_TASKS = /^ansible\.builtin\.(raw|shell)$/;
+export const POWERSHELL_TASKS = /^ansible\.windows\.win_powershell$/;
+
+/** Scripts in tasks of a playbook, by module, with a word in place of each expression of Jinja. */
+export function playbookParts(text: string, modules = POSIX_TASKS): readonly ShellPart[] {
   const parts: ShellPart[] = [];
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) for (const item of value) visit(item);
     if (typeof value !== 'object' || value === null) return;
     for (const [key, inner] of Object.entries(value)) {
-      if (/^ansible\.builtin\.(raw|shell)$/.test(key)) parts.push(taskPart(value, inner));
+      if (modules.test(key)) parts.push(taskPart(value, inner));
       else visit(inner);
     }
   };
@@ -152,13 +163,9 @@ export function playbookParts(text: string): readonly ShellPart[] {
   return parts;
 }
 
-function taskPart(task: object, script: unknown): ShellPart {
+function taskPart(task: object, module: unknown): ShellPart {
   const name = 'name' in task ? String(task.name) : 'a task';
-  const command = typeof script === 'object' && script !== null && 'cmd' in script ? script.cmd : script;
-  return {
-    name,
-    text: `${String(command)
-      .replaceAll(/\{\{.*?\}\}/gs, 'WORD')
-      .trimEnd()}\n`,
-  };
+  const { cmd, script } = (typeof module === 'object' ? module : {}) as { cmd?: string; script?: string };
+  const command = cmd ?? script ?? String(module);
+  return { name, text: `${command.replaceAll(/\{\{.*?\}\}/gs, 'WORD').trimEnd()}\n` };
 }

@@ -5,6 +5,7 @@ import { testWith } from '../rig/tool.ts';
 import { announce, complain, complaintsOf, distinctFiles } from './distinct.ts';
 import { powershellFaults } from './powershell.ts';
 import { renderedFile, renderedFiles } from './rendered.ts';
+import { playbookParts, POWERSHELL_TASKS, powershellParts } from './shell-parts.ts';
 import { layoutOf, unattendFaults } from './unattend-rules.ts';
 import { parseXml, xmllint } from './xml.ts';
 
@@ -90,8 +91,27 @@ test('scripts for Windows are PowerShell', async () => {
     complaints.push(...complain(file, await powershellFaults(script)));
   }
   assert.equal(complaints, []);
-  const closing = readFileSync('data/files/windows/disable-winrm.ps1', 'utf8');
-  assert.equal(await powershellFaults(closing), []);
+});
+
+test('what Packer and Ansible run on Windows is PowerShell', async () => {
+  const scripts = new Map<string, string>();
+  for (const { dest, text, platform, spec } of await renderedFiles()) {
+    if (dest !== 'template.json' || !spec.startsWith('windows')) continue;
+    for (const part of powershellParts(text)) scripts.set(part.text, `${platform}/${spec} ${part.name}`);
+  }
+  for (const path of ['data/tasks/clean/windows.yml', 'data/tasks/family/Windows.yml']) {
+    const parts = playbookParts(readFileSync(path, 'utf8'), POWERSHELL_TASKS);
+    for (const part of parts) scripts.set(part.text, `${path} ${part.name}`);
+  }
+  scripts.set(readFileSync('data/files/windows/disable-winrm.ps1', 'utf8'), 'disable-winrm.ps1');
+  process.stdout.write(`${scripts.size} distinct scripts of provisioners and tasks\n`);
+  assert.ok(scripts.size > 5);
+  const complaints: string[] = [];
+  for (const [script, place] of scripts) {
+    const faults = await powershellFaults(script);
+    complaints.push(...faults.map((fault) => `${place}: ${fault}`));
+  }
+  assert.equal(complaints, []);
 });
 
 test('a script with a slip is not PowerShell', async () => {
