@@ -52,7 +52,7 @@ test('every branch of every installer source is in a file that is checked', asyn
   for (const circumstances of CIRCUMSTANCES) {
     const targets = checked
       .filter((file) => file.circumstances === circumstances)
-      .map(({ platform, spec }) => `${platform}/${spec}`);
+      .map(({ platform, location, spec }) => `${platform}/${location}/${spec}`);
     const tree = await renderTree(workspace, circumstances, [...new Set(targets)]);
     for (const { text } of filesOf(tree, circumstances)) {
       for (const mark of branchMarks(text)) taken.add(mark);

@@ -106,7 +106,7 @@ function secretsFile(account: string): string {
 
 /**
  * What `generate` needs for the circumstances: a user folder with locations and secrets, and a matrix. Targets, where they
- * are given, take the place of the full matrix: `platform/spec`.
+ * are given, take the place of the full matrix: `platform/location/spec`.
  */
 export function layCircumstances(
   { location, ip, account, rows }: Circumstances,
@@ -128,18 +128,17 @@ export function layCircumstances(
   return { userDir: folder, matrix: join(folder, 'matrix.toml') };
 }
 
-/** The rows that are asked for. Only installations from a medium have installer files. */
+/** The rows that are asked for. Those of the lab install from a medium, on every platform. */
 function fullMatrix(wanted: Circumstances['rows']): string {
   const matrix = readFileSync('data/matrix.full.toml', 'utf8');
   if (wanted === 'all') return matrix;
   const [head = '', ...rows] = matrix.split('[[target]]');
-  const media = rows.filter((row) => !row.includes('location = "cloud"')).map((row) => `[[target]]${row}`);
+  const media = rows.filter((row) => row.includes('location = "lab"')).map((row) => `[[target]]${row}`);
   const platforms = wanted === 'vmware' ? '["vmware"]' : '$1]';
   return head + media.join('').replaceAll(/(\[[^\]]*?),\s+"none",?\s*\]/g, platforms);
 }
 
 function matrixRow(target: string): string {
-  const [platform = '', spec = ''] = target.split('/');
-  const location = /^(aws|azure|gcp)$/.test(platform) ? 'cloud' : 'lab';
+  const [platform = '', location = '', spec = ''] = target.split('/');
   return `[[target]]\nplatform = "${platform}"\nlocation = "${location}"\nspec = "${spec}"\n`;
 }

@@ -7,6 +7,7 @@ export interface RenderedFile {
   readonly dest: string;
   readonly text: string;
   readonly platform: string;
+  readonly location: string;
   readonly spec: string;
   readonly dist: string;
   readonly version: string;
@@ -61,7 +62,7 @@ export function filesOf(tree: Tree, circumstances: Circumstances): readonly Rend
     const [dist, version, arch] = /^(.+?)-((?:stream-)?\d[^-]*)-([^-]+)$/.exec(spec)?.slice(1) ?? [];
     if (!dist || !version || !arch) throw new Error(`${spec} is not <dist>-<version>-<arch>`);
     const { files, sources } = JSON.parse(text) as Manifest;
-    const made = { platform, spec, dist, version, arch, circumstances };
+    const made = { platform, location, spec, dist, version, arch, circumstances };
     for (const name of Object.keys(files)) {
       found.push({
         ...made,
