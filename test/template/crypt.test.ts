@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { runTool, testWith } from '../rig/tool.ts';
 import { deriveSalt, digest, hashPassword } from '../../src/template/crypt.ts';
 import type { HashKind } from '../../src/template/secrets.ts';
-import { findCommand } from '../rig/command.ts';
 
 type Vector = readonly [setting: string, password: string, hash: string];
 
@@ -113,29 +112,13 @@ const PASSWORDS = [1, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 130].map((leng
   'Paßwort-0123456789 '.repeat(9).slice(0, length),
 );
 
-/** What a command prints that gets a password on its standard input. */
-function ask(command: string, args: readonly string[], password: string): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { input: `${password}\n`, encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-  return stdout.trim();
-}
-
-/** A test that needs a command, which is skipped where it is not. */
-function compare(title: string, command: string, hint: string, body: (command: string) => void): void {
-  const found = findCommand([command], hint);
-  if (found === undefined) test.skip(title, () => undefined);
-  else
-    test(title, () => {
-      body(found);
-    });
-}
-
-compare('as openssl passwd', 'openssl', 'apt-get install openssl', (openssl) => {
+testWith(test, ['openssl'], 'as openssl passwd', () => {
   for (const [at, password] of PASSWORDS.entries()) {
     for (const [kind, option] of KINDS) {
       const salt = deriveSalt(kind, 'images/linux', String(at), password);
-      const hash = ask(openssl, ['passwd', option, '-salt', salt, '-stdin'], password);
-      assert.is(hashPassword(kind, password, salt), hash);
+      const args = ['passwd', option, '-salt', salt, '-stdin'];
+      const openssl = runTool('openssl', args, { input: `${password}\n` });
+      assert.is(hashPassword(kind, password, salt), openssl.text.trim());
     }
   }
 });
@@ -149,14 +132,15 @@ const SETTINGS: readonly (readonly [kind: HashKind, method: string, rounds: numb
   ['sha512', 'sha512crypt', 12_345],
 ];
 
-compare("as mkpasswd, which asks the system's crypt(3)", 'mkpasswd', 'apt-get install whois', (mkpasswd) => {
+testWith(test, ['mkpasswd'], "as mkpasswd, which asks the system's crypt(3)", () => {
   for (const [at, password] of PASSWORDS.entries()) {
     for (const [kind, method, rounds] of SETTINGS) {
       const salt = deriveSalt(kind, 'images/linux', String(at), password);
       const given = rounds === undefined ? [] : ['-R', String(rounds)];
-      const hash = ask(mkpasswd, ['-m', method, '-S', salt, ...given, '-s'], password);
+      const args = ['-m', method, '-S', salt, ...given, '-s'];
+      const mkpasswd = runTool('mkpasswd', args, { input: `${password}\n` });
       const setting = rounds === undefined ? salt : `rounds=${rounds}$${salt}`;
-      assert.is(hashPassword(kind, password, setting), hash);
+      assert.is(hashPassword(kind, password, setting), mkpasswd.text.trim());
     }
   }
 });
