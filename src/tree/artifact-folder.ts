@@ -129,6 +129,8 @@ export interface WriteOptions {
   readonly force: boolean;
   /** What was written there last, where that is known. */
   readonly recorded?: RecordedFiles | undefined;
+  /** A run before this one was killed. */
+  readonly mend?: boolean | undefined;
 }
 
 /**
@@ -169,11 +171,11 @@ export function writeFolder(
 function putEditedAside(
   folder: string,
   { changes }: FolderChange,
-  { force, recorded }: WriteOptions,
+  { force, recorded, mend = false }: WriteOptions,
 ): readonly string[] {
   if (force) return [];
   const changing = new Set(changes.map(({ name }) => name));
-  const edited = editedFiles(folder, recorded).filter((name) => changing.has(name));
+  const edited = editedFiles(folder, recorded, mend).filter((name) => changing.has(name));
   return edited.map((name) => basename(putAside(join(folder, name))));
 }
 
@@ -262,7 +264,7 @@ export function removeArtifact(
   }
   try {
     removeUnfinished(folder, files);
-    for (const name of editedFiles(folder, recorded)) putAside(join(folder, name));
+    for (const name of editedFiles(folder, recorded, true)) putAside(join(folder, name));
     for (const name of files) removeOwned(folder, name, out);
     return good(files);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readText } from '../edge/files.ts';
 import type { Target } from '../model/target.ts';
+import { formatJson } from '../model/value.ts';
 import { ARTIFACT_FILE, type RequestedBy } from '../render/artifact.ts';
 
 /** What `artifact.json` in a folder says: who asked for it, and which files are osimager's. */
@@ -12,6 +13,8 @@ export interface Manifest {
   readonly digests: ReadonlyMap<string, string>;
   /** Whether secrets were put into the files. */
   readonly holdsSecrets: boolean;
+  /** Whether it is written as osimager writes it, to the last blank. */
+  readonly isPlain: boolean;
 }
 
 /** Reads what a folder says of itself; undefined where it is no artifact, or a damaged one. */
@@ -19,7 +22,8 @@ export function readManifest(folder: string): Manifest | undefined {
   const answer = readText(join(folder, ARTIFACT_FILE));
   if (answer.kind !== 'text') return undefined;
   try {
-    const { requested_by, target, files, secrets_mode } = JSON.parse(answer.text) as Record<string, unknown>;
+    const content = JSON.parse(answer.text) as Record<string, unknown>;
+    const { requested_by, target, files, secrets_mode } = content;
     if (typeof files !== 'object' || files === null || typeof target !== 'object' || target === null) {
       return undefined;
     }
@@ -30,6 +34,7 @@ export function readManifest(folder: string): Manifest | undefined {
       target: { platform: String(platform), location: String(location), spec: String(spec) },
       files: listed.map(([name]) => name),
       digests: new Map(listed.flatMap(([name, digest]) => (isDigest(digest) ? [[name, digest]] : []))),
+      isPlain: formatJson(content) === answer.text,
       holdsSecrets: secrets_mode === 'inline',
     };
   } catch {

@@ -46,7 +46,7 @@ function putSignature({ signatures }: RecordedFiles, at: number, signature: Sign
  * it was, unless it was changed about the time when the record was made (`saved`, milliseconds since 1970).
  * Signatures of files that were read and are as they were are put into the record.
  */
-export function checkFiles(folder: string, files: RecordedFiles, saved: number): FilesState {
+export function checkFiles(folder: string, files: RecordedFiles, saved: number, mend = false): FilesState {
   let isStale = false;
   let differs = false;
   let learnt = false;
@@ -61,7 +61,7 @@ export function checkFiles(folder: string, files: RecordedFiles, saved: number):
     }
   }
   if (!differs) return isStale ? { kind: 'stale' } : { kind: 'same', learnt };
-  const edited = editedFiles(folder, files);
+  const edited = editedFiles(folder, files, mend);
   return isStale || edited.length === 0 ? { kind: 'stale' } : { kind: 'edited', files: edited };
 }
 
@@ -83,26 +83,28 @@ function digestAt({ digests }: RecordedFiles, at: number): string {
 
 /**
  * The files of an artifact that somebody else changed: their bytes are neither those that the record knows nor
- * those that the folder's own `artifact.json` lists. That file itself counts as changed only where the others
- * do not bear it out.
+ * those that the folder's own `artifact.json` lists. That file itself is another run's where it agrees with the
+ * others and is written as osimager writes it; after a run that was killed (`mend`) it may be ahead of them.
  */
-export function editedFiles(folder: string, record: RecordedFiles | undefined): readonly string[] {
+export function editedFiles(
+  folder: string,
+  record: RecordedFiles | undefined,
+  mend: boolean,
+): readonly string[] {
   const manifest = readManifest(folder);
-  const recorded = new Map(
-    (record?.names ?? []).map((name, at) => [name, record ? digestAt(record, at) : '']),
-  );
+  const known = new Map(record?.names.map((name, at) => [name, digestAt(record, at)]));
   const edited: string[] = [];
-  let isOther = recorded.size === 0;
-  for (const name of new Set([...recorded.keys(), ...(manifest?.files ?? [])])) {
+  let agrees = manifest?.isPlain === true;
+  for (const name of new Set([...known.keys(), ...(manifest?.files ?? [])])) {
     if (name === ARTIFACT_FILE) continue;
     const found = digestFile(join(folder, name));
-    const known = recorded.get(name);
     const listed = manifest?.digests.get(name);
-    if (found === undefined || found === known) continue;
-    if (found === listed) isOther = true;
-    else if (known !== undefined || listed !== undefined) edited.push(name);
+    if (found !== listed) agrees = false;
+    if (found === undefined || found === known.get(name) || found === listed) continue;
+    if (known.has(name) || listed !== undefined) edited.push(name);
   }
   const own = digestFile(join(folder, ARTIFACT_FILE));
-  if (own !== undefined && !isOther && own !== recorded.get(ARTIFACT_FILE)) edited.push(ARTIFACT_FILE);
+  const isForeign = known.has(ARTIFACT_FILE) && own !== undefined && own !== known.get(ARTIFACT_FILE);
+  if (isForeign && !agrees && !mend) edited.push(ARTIFACT_FILE);
   return edited.sort();
 }

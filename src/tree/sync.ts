@@ -86,7 +86,7 @@ function syncTarget(planned: PlannedTarget, pass: Pass): void {
   if (options.mend === true && !options.dryRun) {
     removeUnfinished(join(options.out, planned.folder), record.files.names);
   }
-  const found = checkFiles(join(options.out, planned.folder), record.files, memory.saved);
+  const found = checkFiles(join(options.out, planned.folder), record.files, memory.saved, options.mend);
   if (found.kind === 'stale') {
     renderInto(planned, record, ['its files are not those that were written'], pass);
     return;

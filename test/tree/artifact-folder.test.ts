@@ -255,6 +255,7 @@ test('a manifest is read for what it says, and never for paths out of its folder
     files: ['ok', 'sub/ok'],
     holdsSecrets: false,
     digests: new Map(),
+    isPlain: false,
   });
   for (const text of [
     '',
