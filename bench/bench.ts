@@ -1,76 +1,63 @@
 /**
- * Renders synthetic workspaces of 1,000 and 10,000 targets and holds the time against plainly writing the
- * same bytes in the same process. `npm run bench` prints a table; figures are medians of three rounds.
+ * Holds osimager against plain work on the same machine, in the same run: `npm run bench` prints tables and
+ * keeps them in `bench/RESULTS.md`. Each round is a process of its own; figures are medians of the rounds.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import type { generate as Generate } from '../src/cli/generate.ts';
-import { printHashes } from './hashes.ts';
-import { writeSyntheticWorkspace } from './synthetic-workspace.ts';
+import { hashFigures } from './hashes.ts';
+import type { TreeFigures } from './tree-round.ts';
 
-interface Figures {
-  readonly targets: number;
-  readonly generated: number;
-  readonly unchanged: number;
-  readonly written: number;
-  readonly memory: number;
-}
+/** Targets, and how many rounds there are of so many. */
+const SIZES: readonly (readonly [targets: number, rounds: number])[] = [
+  [1000, 3],
+  [10_000, 3],
+  [100_000, 1],
+];
+const WATCHED = 10_000;
 
-const SIZES = [1000, 10_000];
-const ROUNDS = 3;
-
-/** One round in a process of its own, so that no round is warmed up or burdened by another. */
-async function measure(targets: number): Promise<Figures> {
-  const built = new URL('../dist/index.js', import.meta.url).href;
-  const { generate } = (await import(built)) as { generate: typeof Generate };
-  const folder = mkdtempSync(join(tmpdir(), 'osimager-bench-'));
-  try {
-    writeSyntheticWorkspace(folder, targets);
-    const options = { workspace: folder, userDir: join(folder, 'user'), environment: {} };
-    const cold = await generate(options);
-    const memory = process.resourceUsage().maxRSS / 1024;
-    if (!cold.ok || cold.counts.new !== targets)
-      throw new Error(JSON.stringify(cold.diagnostics.slice(0, 3)));
-    const again = await generate(options);
-    if (again.counts.unchanged !== targets) throw new Error('the second run changed something');
-    const written = writePlainly(join(folder, 'out'), join(folder, 'plain'));
-    return { targets, generated: cold.milliseconds, unchanged: again.milliseconds, written, memory };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** Writes all files of a tree once more, from memory, as simply as it can be done; in milliseconds. */
-function writePlainly(from: string, to: string): number {
-  const paths = readdirSync(from, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-  const files = paths.map((path) => [join(to, path.slice(from.length)), readFileSync(path, 'utf8')] as const);
-  const started = performance.now();
-  const made = new Set<string>();
-  for (const [path, text] of files) {
-    const folder = dirname(path);
-    if (!made.has(folder)) mkdirSync(folder, { recursive: true });
-    made.add(folder);
-    writeFileSync(path, text);
-  }
-  return performance.now() - started;
+function round(script: string, targets: number): unknown {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const args = ['--import', 'tsx', path, String(targets)];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
 }
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
-function round(targets: number): Figures {
-  const self = fileURLToPath(import.meta.url);
-  const text = execFileSync(process.execPath, ['--import', 'tsx', self, String(targets)], {
-    encoding: 'utf8',
-  });
-  return JSON.parse(text) as Figures;
+/** The median of each figure, and of the ratios of one round. */
+function treeFigures(targets: number, rounds: number) {
+  const made = Array.from({ length: rounds }, () => round('./tree-round.ts', targets) as TreeFigures);
+  const pick = (figure: (one: TreeFigures) => number): number => median(made.map(figure));
+  return {
+    targets,
+    cold: pick(({ cold }) => cold),
+    memory: pick(({ memory }) => memory),
+    row: [
+      targets.toLocaleString('en'),
+      ms(pick(({ cold }) => cold)),
+      ms(pick(({ written }) => written)),
+      ratio(pick(({ cold, written }) => cold / written)),
+      ms(pick(({ all }) => all)),
+      ratio(pick(({ all, cold }) => all / cold)),
+      ms(pick(({ unchanged }) => unchanged)),
+      ratio(pick(({ unchanged, started, stats }) => (unchanged - started) / stats)),
+      ms(pick(({ stats }) => stats)),
+      ms(pick(({ git }) => git)),
+      String(Math.round(pick(({ memory }) => memory))),
+    ],
+  };
+}
+
+const ms = (value: number): string => Math.round(value).toLocaleString('en');
+const ratio = (value: number): string => value.toFixed(2);
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 /** How long a process takes from start to end, in milliseconds: the median of nine. */
@@ -83,45 +70,57 @@ function startTime(args: readonly string[]): number {
   return median(Array.from({ length: 9 }, once));
 }
 
-function printTable(): void {
-  console.log(`${cpus()[0]?.model ?? 'processor'}, ${cpus().length} processors, Node ${process.version}`);
-  const results = SIZES.map((targets) => {
-    const rounds = Array.from({ length: ROUNDS }, () => round(targets));
-    const pick = (figure: (one: Figures) => number): number => median(rounds.map(figure));
-    return {
-      targets,
-      generated: pick(({ generated }) => generated),
-      unchanged: pick(({ unchanged }) => unchanged),
-      written: pick(({ written }) => written),
-      ratio: pick(({ generated, written }) => generated / written),
-      memory: pick(({ memory }) => memory),
-    };
+/** One process that renders twice as many, against two that render half of them each, at the same time. */
+function workersGain(): string {
+  const shard = fileURLToPath(new URL('./shard-round.ts', import.meta.url));
+  const [alone, together] = [1, 2].map((shards) => {
+    const args = ['--import', 'tsx', shard, '20000', String(shards)];
+    return Number(execFileSync(process.execPath, args, { encoding: 'utf8' }));
   });
-  console.table(
-    results.map(({ targets, generated, unchanged, written, ratio, memory }) => ({
-      targets,
-      'generate ms': Math.round(generated),
-      'targets/s': Math.round((targets / generated) * 1000),
-      'plain write ms': Math.round(written),
-      'ratio (aim < 2.5)': ratio.toFixed(2),
-      'run again ms': Math.round(unchanged),
-      'peak MB': Math.round(memory),
-    })),
-  );
-  const [small, large] = results;
-  if (small && large) {
-    console.log(
-      `growth: 10 times the targets take ${(large.generated / small.generated).toFixed(1)} times as long (aim < 11)`,
-    );
-  }
-  const bin = fileURLToPath(new URL('../bin/osimager.js', import.meta.url));
-  const ratio = startTime([bin, '--version']) / startTime(['-e', '0']);
-  console.log(`start: osimager --version takes ${ratio.toFixed(2)} times node -e 0 (aim < 1.5)`);
+  return ratio((alone ?? 0) / (together ?? 1));
 }
 
-const asked = Number(process.argv[2]);
-if (asked > 0) process.stdout.write(JSON.stringify(await measure(asked)));
-else {
-  printTable();
-  printHashes();
-}
+const sizes = SIZES.map(([targets, rounds]) => treeFigures(targets, rounds));
+const edits = [...(round('./watch-round.ts', WATCHED) as readonly number[])].sort((a, b) => a - b);
+const bin = fileURLToPath(new URL('../bin/osimager.js', import.meta.url));
+const start = startTime([bin, '--version']) / startTime(['-e', '0']);
+const growth = sizes.slice(1).map(({ cold, targets }, at) => {
+  const before = sizes[at] ?? { cold: 1, targets: 1 };
+  return `${before.targets.toLocaleString('en')} to ${targets.toLocaleString('en')}: ${ratio(cold / targets / (before.cold / before.targets))}`;
+});
+const text = `# Results
+
+\`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0]?.model ?? 'processor'}, ${cpus().length} processors, Node ${process.version}, files in ${tmpdir()}.
+Times are in milliseconds, medians of three rounds (one of 100,000 targets), each in a process of its own; ratios are
+those of one round. Each target has four files.
+
+${table(
+  [
+    'targets',
+    'cold',
+    'plain writing',
+    'ratio (at most 2)',
+    'an edit that reaches all',
+    'to cold (at most 1)',
+    'nothing changed',
+    'without Node, to stat (at most 2)',
+    'bare stat',
+    'git status',
+    'peak MB',
+  ],
+  sizes.map(({ row }) => row),
+)}
+
+- **Cold** is \`generate\` into an empty folder; **plain writing** writes the same bytes to the same paths from memory.
+- **Nothing changed** is a whole process, Node's own start with it; the ratio is that time without Node's start to a bare \`stat\` of
+  every input and output.
+- Growth, as time for a target at one size to that at the size before (1 is linear, at most 1.15): ${growth.join('; ')}.
+- An edit that reaches one target of ${WATCHED.toLocaleString('en')} while they are watched, from the save to the last byte in the tree: median ${ratio(median(edits))} ms (aim: 30), worst of ${edits.length} ${ratio(edits.at(-1) ?? 0)} ms (aim: 100).
+- Two processes that render half of 20,000 targets each, at the same time, are ${workersGain()} times as quick as one that renders all: no
+  division of the work among threads can gain more.
+- \`osimager --version\` takes ${ratio(start)} times \`node -e 0\` (aim: 1.5).
+
+${hashFigures()}
+`;
+writeFileSync(new URL('./RESULTS.md', import.meta.url), text);
+console.log(text);

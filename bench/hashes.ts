@@ -11,16 +11,20 @@ const KINDS: readonly (readonly [kind: HashKind, title: string, option: string])
 const COUNT = 200;
 const ROUNDS = 5;
 
-/** Prints how long a hash takes here and in openssl, which hashes the same passwords in one process. */
-export function printHashes(): void {
+/** How long a hash takes here and in openssl, which hashes the same passwords in one process: a Markdown table. */
+export function hashFigures(): string {
   if (spawnSync('openssl', ['version']).status !== 0) {
-    console.log('hashes: no openssl command is here to compare them with');
-    return;
+    return 'Hashes: no openssl command was here to compare them with.';
   }
-  console.table(KINDS.map(([kind, title, option]) => compare(kind, title, option)));
+  const rows = KINDS.map(([kind, title, option]) => compare(kind, title, option));
+  return [
+    '| hash | osimager ms | openssl ms | ratio (at most 5) |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
-function compare(kind: HashKind, title: string, option: string): object {
+function compare(kind: HashKind, title: string, option: string): string {
   const salt = deriveSalt(kind, 'images/linux', 'password', 'correct horse');
   const passwords = Array.from({ length: COUNT }, (_, at) => `correct horse battery ${at}`);
   const openssl = (given: readonly string[]): string => {
@@ -38,12 +42,8 @@ function compare(kind: HashKind, title: string, option: string): object {
   const each = (pick: (round: (typeof rounds)[number]) => number): number =>
     rounds.map(pick).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
   const [ours, theirs] = [each((round) => round.own) / COUNT, each((round) => round.openssl) / (COUNT - 1)];
-  return {
-    hash: title,
-    'osimager ms': ours.toFixed(2),
-    'openssl ms': theirs.toFixed(2),
-    'ratio (aim < 5)': each((round) => round.own / COUNT / (round.openssl / (COUNT - 1))).toFixed(2),
-  };
+  const ratio = each((round) => round.own / COUNT / (round.openssl / (COUNT - 1)));
+  return `| ${title} | ${ours.toFixed(2)} | ${theirs.toFixed(2)} | ${ratio.toFixed(2)} |`;
 }
 
 function time(work: () => unknown): number {
