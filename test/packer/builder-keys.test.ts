@@ -1,7 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Mapping } from '../../src/model/value.ts';
-import { fullMatrix } from '../rig/full-matrix.ts';
+import { valueOf } from '../rig/complaints.ts';
+import { fullMatrix, openFullWorkspace } from '../rig/full-matrix.ts';
 import { templateFaults } from './builder-keys.ts';
 
 /** A template that has nothing wrong, of a builder with keys of every kind. */
@@ -150,6 +151,40 @@ test('every template of the full matrix has the keys and types of its builder an
     templateFaults(rendered.template as unknown as Mapping).map((fault) => `${folder}: ${fault}`),
   );
   assert.equal(faults, []);
+});
+
+/** What a matrix may ask for that the full matrix does not. */
+const WISHES: readonly Mapping[] = [
+  { secure_boot: true, tpm: true },
+  { ip: '192.168.10.99', headless: false, cpu_sockets: 2 },
+  { ip: 'dhcp', vsphere_template: false, azure_gallery: 'images', gcp_metadata: { a: 'b' } },
+  {
+    vmware_hardware: 20,
+    vmware_vmx_data: { a: 'b' },
+    proxmox_vlan: '7',
+    hyperv_vlan: '7',
+    aws_ami_users: ['1'],
+  },
+];
+
+test('so has one release of each distribution on each platform, with other definitions', async () => {
+  const workspace = await openFullWorkspace();
+  const firsts = new Map<string, (typeof all)[number]>();
+  const all = await fullMatrix();
+  for (const each of all) {
+    const { target, release } = each;
+    const kind = [target.platform, release.dist, release.version.split('.')[0], release.arch].join(' ');
+    if (!firsts.has(kind)) firsts.set(kind, each);
+  }
+  const faults = [...firsts.values()].flatMap(({ target, folder }) =>
+    WISHES.flatMap((wish) => {
+      const define = { ...target.define, ...wish };
+      const { template } = valueOf(workspace.render({ ...target, define }, 'matrix'));
+      return templateFaults(template as unknown as Mapping).map((fault) => `${folder}: ${fault}`);
+    }),
+  );
+  assert.equal(faults, []);
+  assert.ok(firsts.size > 500);
 });
 
 test.run();
