@@ -1,6 +1,7 @@
 import { openWorkspace, type Workspace } from '../../src/cli/workspace.ts';
 import type { IndexEntry } from '../../src/documents/catalog.ts';
 import type { Target } from '../../src/model/target.ts';
+import type { Mapping } from '../../src/model/value.ts';
 import type { Rendered } from '../../src/render/render.ts';
 import { planTargets } from '../../src/tree/plan.ts';
 import { complaints, valueOf } from './complaints.ts';
@@ -46,4 +47,28 @@ async function renderFullMatrix(): Promise<readonly FullTarget[]> {
     if (!release) throw new Error(`${folder}: ${target.spec} is no release`);
     return { target, release, folder, rendered: valueOf(workspace.render(target, 'matrix')) };
   });
+}
+
+/** One release of each distribution, major version and architecture on each platform, rendered with each of some definitions. */
+export async function fullVariants(wishes: readonly Mapping[]): Promise<readonly FullTarget[]> {
+  const workspace = await openFullWorkspace();
+  const firsts = new Map<string, FullTarget>();
+  for (const each of await fullMatrix()) {
+    const { target, release } = each;
+    const kind = [target.platform, release.dist, release.version.split('.')[0], release.arch].join(' ');
+    if (!firsts.has(kind)) firsts.set(kind, each);
+  }
+  return [...firsts.values()].flatMap(({ target, release, folder }) =>
+    wishes.map((wish) => {
+      const { ip, name, ...defs } = wish;
+      const asked = {
+        ...target,
+        ...(typeof ip === 'string' && { ip }),
+        ...(typeof name === 'string' && { name }),
+        define: { ...target.define, ...defs },
+      };
+      const rendered = valueOf(workspace.render(asked, 'matrix'));
+      return { target: asked, release, folder: `${folder} with ${JSON.stringify(wish)}`, rendered };
+    }),
+  );
 }
