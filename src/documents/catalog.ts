@@ -15,7 +15,12 @@ export interface IndexEntry {
   readonly arch: string;
   /** The folder of the spec file: `specs/<spec>`. */
   readonly spec: string;
+  /** The newest version of the same dist, major version and arch. */
+  readonly newestMinor: string;
 }
+
+/** A row before it is known which others there are. */
+type Provided = Omit<IndexEntry, 'newestMinor'>;
 
 export interface Catalog {
   /** In natural order of the names. */
@@ -30,7 +35,7 @@ export interface Catalog {
  */
 export function buildCatalog(library: Library): Catalog {
   const possible = listedArches(library);
-  const byName = new Map<string, IndexEntry>();
+  const provided = new Map<string, Provided>();
   const owners = new Map<string, Document>();
   const diagnostics: Diagnostic[] = [];
   for (const spec of library.names('spec')) {
@@ -48,11 +53,18 @@ export function buildCatalog(library: Library): Catalog {
         continue;
       }
       owners.set(entry.name, document);
-      byName.set(entry.name, entry);
+      provided.set(entry.name, entry);
     }
   }
-  const entries = [...byName.values()].sort((a, b) => compareNaturally(a.name, b.name));
-  return { entries, byName, diagnostics };
+  const entries = withNewest([...provided.values()].sort((a, b) => compareNaturally(a.name, b.name)));
+  return { entries, byName: new Map(entries.map((entry) => [entry.name, entry])), diagnostics };
+}
+
+/** `entries` are in natural order, so that the newest of a kind comes last. */
+function withNewest(entries: readonly Provided[]): readonly IndexEntry[] {
+  const kind = ({ dist, version, arch }: Provided): string => [dist, version.split('.')[0], arch].join('\0');
+  const newest = new Map(entries.map((entry) => [kind(entry), entry.version]));
+  return entries.map((entry) => ({ ...entry, newestMinor: newest.get(kind(entry)) ?? entry.version }));
 }
 
 function providedTwice(name: string, document: Document, other: Document): Diagnostic {
@@ -108,7 +120,7 @@ function specificArches({ specifics }: Layer): readonly string[] {
   return specifics.flatMap(({ layer }) => [...(layer.arches ?? []), ...specificArches(layer)]);
 }
 
-function entriesOf(document: Document, diagnostics: Diagnostic[]): readonly IndexEntry[] {
+function entriesOf(document: Document, diagnostics: Diagnostic[]): readonly Provided[] {
   const { provides } = document;
   if (!provides) return [];
   return provides.versions.flatMap((entry) =>
