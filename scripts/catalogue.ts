@@ -60,7 +60,8 @@ function releasesOf(targets: readonly FullTarget[]): readonly Release[] {
 function cellsOf({ arch, targets }: Release): readonly string[] {
   const isCloud = ({ rendered }: FullTarget): boolean => rendered.definitions().cloud === true;
   const media = targets.filter((target) => !isCloud(target));
-  const names = (some: readonly FullTarget[]): string => some.map(({ target }) => target.platform).join(', ');
+  const names = (some: readonly FullTarget[]): string =>
+    [...new Set(some.map(({ target }) => target.platform))].join(', ');
   const files = media.flatMap(({ rendered }) => [...rendered.files.keys()]);
   const installers = new Set(files.flatMap((file) => INSTALLERS[file] ?? []));
   const firmware = new Set(
