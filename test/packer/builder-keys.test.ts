@@ -1,8 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Mapping } from '../../src/model/value.ts';
+import { compareNaturally } from '../../src/model/target.ts';
+import { isMapping, toText, type Mapping, type Value } from '../../src/model/value.ts';
+import type { PackerTemplate } from '../../src/render/packer.ts';
 import { fullMatrix, fullVariants } from '../rig/full-matrix.ts';
-import { templateFaults } from './builder-keys.ts';
+import { BUILDER_KEYS, templateFaults } from './builder-keys.ts';
 
 /** A template that has nothing wrong, of a builder with keys of every kind. */
 const PROXMOX = {
@@ -165,6 +167,42 @@ const WISHES: readonly Mapping[] = [
     aws_ami_users: ['1'],
   },
 ];
+
+/** Sources of the plugins that a template's builder and provisioners come from; Packer holds some itself. */
+function neededPlugins({ builders, provisioners }: PackerTemplate): readonly string[] {
+  const typeOf = (item: Value): string => (isMapping(item) ? toText(item.type ?? '') : '');
+  const sources = [
+    ...builders.map((item) => BUILDER_KEYS.builders[typeOf(item)]?.plugin),
+    ...provisioners.map((item) => BUILDER_KEYS.provisioners[typeOf(item)]?.plugin),
+  ];
+  return sources.flatMap((source) =>
+    source === undefined || source === 'github.com/hashicorp/packer' ? [] : [source],
+  );
+}
+
+interface Manifest {
+  readonly plugins: readonly { readonly name: string; readonly source: string; readonly version: string }[];
+}
+
+test('artifact.json asks for the plugins that the template needs, in a version that the table has', async () => {
+  const components = [...Object.values(BUILDER_KEYS.builders), ...Object.values(BUILDER_KEYS.provisioners)];
+  const versions = new Map(components.map(({ plugin, version }) => [plugin, version.replace('-dev', '')]));
+  const faults = (await fullMatrix()).flatMap(({ folder, rendered }) => {
+    const { plugins } = JSON.parse(rendered.files.get('artifact.json') ?? '') as Manifest;
+    const missing = neededPlugins(rendered.template).filter((source) =>
+      plugins.every((one) => one.source !== source),
+    );
+    const wrong = plugins.filter(({ name, source, version }) => {
+      const least = version.replace('>= ', '');
+      return !source.endsWith(`/${name}`) || compareNaturally(least, versions.get(source) ?? '') > 0;
+    });
+    return [
+      ...missing.map((source) => `${folder}: ${source} is missing`),
+      ...wrong.map(({ source, version }) => `${folder}: ${source} ${version}`),
+    ];
+  });
+  assert.equal(faults.slice(0, 20), []);
+});
 
 test('so has one release of each distribution on each platform, with other definitions', async () => {
   const faults = (await fullVariants(WISHES)).flatMap(({ folder, rendered }) =>
