@@ -4,6 +4,7 @@ import { compareNaturally } from '../../src/model/target.ts';
 import { isList, isMapping, toText, type Mapping, type Value } from '../../src/model/value.ts';
 import { fullMatrix, type FullTarget } from '../rig/full-matrix.ts';
 import { knownReleases, type KnownRelease } from './release-facts.ts';
+import { missingStroke, strokes } from './keystrokes.ts';
 
 const known = new Map(knownReleases().map((release) => [release.name, release]));
 
@@ -208,26 +209,6 @@ test('the file that the installer wants has the name and the medium the label th
   });
   assert.equal(found, []);
 });
-
-/** Keystrokes as a list of special keys and words, without the waits between them. */
-function strokes(keys: Value | readonly string[] | undefined): readonly string[] {
-  const text = isList(keys) ? keys.map(toText).join('').replaceAll('{args}', ' ') : '';
-  return [...text.matchAll(/<[a-zA-Z0-9]+>|[^\s<]+/g)]
-    .map(([key]) => key)
-    .filter((key) => !/^<wait/.test(key));
-}
-
-/** The first stroke of `wanted` that is not among `given`, in their order. */
-function missingStroke(
-  given: readonly string[],
-  wanted: readonly string[],
-  ordered: boolean,
-): string | undefined {
-  if (!ordered) return wanted.find((stroke) => !given.includes(stroke));
-  let next = 0;
-  for (const stroke of given) if (stroke === wanted[next]) next++;
-  return wanted[next];
-}
 
 test('keystrokes go through the menu of the medium as is known to work with its firmware', async () => {
   const found = differences(await knownTargets(), (target) => {
