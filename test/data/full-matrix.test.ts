@@ -108,6 +108,29 @@ test('what a builder brings to the guest is a file of the artifact, or one that 
   assert.equal(few(faults), []);
 });
 
+/** `1`, `5` or `6` for a hash of a password, `|` for the password itself. */
+function passwordKinds(text: string): readonly string[] {
+  return [...text.matchAll(/([|156])>[^\s<>:|]+:password<\1/g)].map(([, kind = '']) => kind);
+}
+
+test('answer files hold passwords as hashes that the release understands; those of Windows know no hashes', async () => {
+  const found = new Set<string>();
+  for (const { release, rendered } of await fullMatrix()) {
+    const major = release.version.replace('stream-', '').split('.')[0] ?? '';
+    for (const [name, text] of rendered.files) {
+      if (['artifact.json', `${rendered.name}.json`].includes(name)) continue;
+      const isOld = ['rhel', 'centos', 'oel'].includes(release.dist) && Number(major) <= 5;
+      const kind = isOld
+        ? 'Enterprise Linux up to 5'
+        : release.dist.startsWith('windows')
+          ? 'Windows'
+          : 'others';
+      for (const hash of passwordKinds(text)) found.add(`${kind}: ${hash}`);
+    }
+  }
+  assert.equal([...found].sort(), ['Enterprise Linux up to 5: 1', 'Windows: |', 'others: 6']);
+});
+
 test('nothing of a site is in a target but what its location says', async () => {
   const site = /\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b/g;
   const faults = (await fullMatrix()).flatMap(({ folder, target, rendered }) =>
