@@ -16,7 +16,7 @@ export interface Identity {
   readonly dist: string;
   readonly version: string;
   readonly arch: string;
-  /** The newest version that the specs provide of the same dist, major version and arch. */
+  /** The newest version that the spec file provides of the same major version and arch. */
   readonly newestMinor: string;
   /** The folder of the spec file below `specs`. */
   readonly specFolder: string;

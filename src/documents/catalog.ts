@@ -15,12 +15,9 @@ export interface IndexEntry {
   readonly arch: string;
   /** The folder of the spec file: `specs/<spec>`. */
   readonly spec: string;
-  /** The newest version of the same dist, major version and arch. */
+  /** The newest version that this spec file provides of the same major version and arch. */
   readonly newestMinor: string;
 }
-
-/** A row before it is known which others there are. */
-type Provided = Omit<IndexEntry, 'newestMinor'>;
 
 export interface Catalog {
   /** In natural order of the names. */
@@ -35,7 +32,7 @@ export interface Catalog {
  */
 export function buildCatalog(library: Library): Catalog {
   const possible = listedArches(library);
-  const provided = new Map<string, Provided>();
+  const byName = new Map<string, IndexEntry>();
   const owners = new Map<string, Document>();
   const diagnostics: Diagnostic[] = [];
   for (const spec of library.names('spec')) {
@@ -53,18 +50,11 @@ export function buildCatalog(library: Library): Catalog {
         continue;
       }
       owners.set(entry.name, document);
-      provided.set(entry.name, entry);
+      byName.set(entry.name, entry);
     }
   }
-  const entries = withNewest([...provided.values()].sort((a, b) => compareNaturally(a.name, b.name)));
-  return { entries, byName: new Map(entries.map((entry) => [entry.name, entry])), diagnostics };
-}
-
-/** `entries` are in natural order, so that the newest of a kind comes last. */
-function withNewest(entries: readonly Provided[]): readonly IndexEntry[] {
-  const kind = ({ dist, version, arch }: Provided): string => [dist, version.split('.')[0], arch].join('\0');
-  const newest = new Map(entries.map((entry) => [kind(entry), entry.version]));
-  return entries.map((entry) => ({ ...entry, newestMinor: newest.get(kind(entry)) ?? entry.version }));
+  const entries = [...byName.values()].sort((a, b) => compareNaturally(a.name, b.name));
+  return { entries, byName, diagnostics };
 }
 
 function providedTwice(name: string, document: Document, other: Document): Diagnostic {
@@ -120,10 +110,10 @@ function specificArches({ specifics }: Layer): readonly string[] {
   return specifics.flatMap(({ layer }) => [...(layer.arches ?? []), ...specificArches(layer)]);
 }
 
-function entriesOf(document: Document, diagnostics: Diagnostic[]): readonly Provided[] {
+function entriesOf(document: Document, diagnostics: Diagnostic[]): readonly IndexEntry[] {
   const { provides } = document;
   if (!provides) return [];
-  return provides.versions.flatMap((entry) =>
+  const entries = provides.versions.flatMap((entry) =>
     unfold(entry, diagnostics).flatMap((version) =>
       (archesOf(document.layer, version) ?? provides.arches).map((arch) => ({
         name: `${provides.dist}-${version}-${arch}`,
@@ -134,6 +124,21 @@ function entriesOf(document: Document, diagnostics: Diagnostic[]): readonly Prov
       })),
     ),
   );
+  const newest = newestVersions(entries);
+  return entries.map((entry) => ({ ...entry, newestMinor: newest(entry) }));
+}
+
+interface Version {
+  readonly version: string;
+  readonly arch: string;
+}
+
+/** The newest of a document's versions by major version and arch. */
+function newestVersions(versions: readonly Version[]): (version: Version) => string {
+  const kind = ({ version, arch }: Version): string => `${version.split('.')[0] ?? ''} ${arch}`;
+  const sorted = [...versions].sort((a, b) => compareNaturally(a.version, b.version));
+  const newest = new Map(sorted.map((one) => [kind(one), one.version]));
+  return (one) => newest.get(kind(one)) ?? one.version;
 }
 
 /** What the last matching `version_specific` object with `arches` says. */
