@@ -1,10 +1,11 @@
 import { problem, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SecretAnswer } from '../model/facts.ts';
 import { vaultDataPath, vaultPlace, type VaultPlace } from '../model/vault-policy.ts';
+import { knownSecrets } from './known-secrets.ts';
 import { settleAccess, type AccessOptions, type VaultAccess } from './vault-access.ts';
 import { clientToken, secretKeys } from './vault-body.ts';
 import { connectVault, type VaultClient, type VaultReply } from './vault-client.ts';
-import { isPassing, serverFault, type Attempt } from './vault-server-faults.ts';
+import { isPassing, serverFault, tokenFault, type Attempt } from './vault-server-faults.ts';
 import { loginFault, noSuchKey, noSuchPlace, secretFault } from './vault-secret-faults.ts';
 
 export interface VaultOptions extends AccessOptions {
@@ -109,13 +110,19 @@ class Session {
   async login(): Promise<void> {
     const { credential } = this.#access;
     if (credential.kind === 'token') {
-      this.#client.useToken(credential.token);
+      this.#use(credential.token);
       return;
     }
+    knownSecrets.add({ path: 'Vault', key: 'secret_id', value: credential.secretId });
     const attempt = await this.#persist(() => this.#client.login(credential.roleId, credential.secretId));
     const token = clientToken(attempt.reply);
-    if (token !== undefined) this.#client.useToken(token);
+    if (token !== undefined) this.#use(token);
     else this.#broken = (await this.#serverFault(attempt)) ?? loginFault(attempt.reply, this.#access);
+  }
+
+  #use(token: string): void {
+    knownSecrets.add({ path: 'Vault', key: 'token', value: token });
+    this.#client.useToken(token);
   }
 
   async read(place: VaultPlace): Promise<VaultAnswer> {
@@ -123,7 +130,8 @@ class Session {
     const attempt = await this.#persist(() => this.#client.read(vaultDataPath(place)));
     const keys = secretKeys(attempt.reply);
     if (keys) return { kind: 'keys', keys };
-    const fault = await this.#serverFault(attempt);
+    const fault =
+      (await this.#serverFault(attempt)) ?? (await tokenFault(attempt, this.#access, this.#client));
     if (fault) return failed((this.#broken ??= fault));
     return failed(await secretFault(attempt.reply, place, this.#access, this.#client));
   }
