@@ -16,6 +16,8 @@ export interface Identity {
   readonly dist: string;
   readonly version: string;
   readonly arch: string;
+  /** The newest version that the spec file provides of the same major version and arch. */
+  readonly newestMinor: string;
   /** The folder of the spec file below `specs`. */
   readonly specFolder: string;
   readonly name: string | undefined;
@@ -124,6 +126,7 @@ function identityRules(): Readonly<Record<string, Derive>> {
     major: ({ identity }) => identity.version.split('.')[0] ?? '',
     minor: ({ identity }) => identity.version.split('.')[1] ?? '',
     arch: ({ identity }) => identity.arch,
+    newest_minor: ({ identity, definitions }) => definitions.layered('newest_minor') ?? identity.newestMinor,
     base_path: ({ identity }) => identity.basePath,
     data_path: () => '.',
     spec_dir: ({ identity }) => `specs/${identity.specFolder}`,

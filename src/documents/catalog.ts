@@ -15,6 +15,8 @@ export interface IndexEntry {
   readonly arch: string;
   /** The folder of the spec file: `specs/<spec>`. */
   readonly spec: string;
+  /** The newest version that this spec file provides of the same major version and arch. */
+  readonly newestMinor: string;
 }
 
 export interface Catalog {
@@ -130,7 +132,7 @@ function providedBy(document: Document): Provided {
 function entriesOf(document: Document, diagnostics: Diagnostic[]): readonly IndexEntry[] {
   const { provides } = document;
   if (!provides) return [];
-  return provides.versions.flatMap((entry) =>
+  const entries = provides.versions.flatMap((entry) =>
     unfold(entry, diagnostics).flatMap((version) =>
       (archesOf(document.layer, version) ?? provides.arches).map((arch) => ({
         name: `${provides.dist}-${version}-${arch}`,
@@ -141,6 +143,21 @@ function entriesOf(document: Document, diagnostics: Diagnostic[]): readonly Inde
       })),
     ),
   );
+  const newest = newestVersions(entries);
+  return entries.map((entry) => ({ ...entry, newestMinor: newest(entry) }));
+}
+
+interface Version {
+  readonly version: string;
+  readonly arch: string;
+}
+
+/** The newest of a document's versions by major version and arch. */
+function newestVersions(versions: readonly Version[]): (version: Version) => string {
+  const kind = ({ version, arch }: Version): string => `${version.split('.')[0] ?? ''} ${arch}`;
+  const sorted = sortNaturally(versions, ({ version }) => version);
+  const newest = new Map(sorted.map((one) => [kind(one), one.version]));
+  return (one) => newest.get(kind(one)) ?? one.version;
 }
 
 /** What the last matching `version_specific` object with `arches` says. */

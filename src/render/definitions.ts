@@ -94,6 +94,7 @@ function identityOf(
     dist: entry.dist,
     version: entry.version,
     arch: entry.arch,
+    newestMinor: entry.newestMinor,
     specFolder: entry.spec,
     name: target.name,
     ip: target.ip,

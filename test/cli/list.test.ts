@@ -24,7 +24,7 @@ interface Listing {
 const SETTINGS =
   'ansible_playbook base_dir credential_source data_dir local_only packer_cache_dir packer_cmd user_dir vault_addr venv_dir';
 const DERIVED =
-  'arch base_path data_path dist dns_search fqdn gateway gw install_path ip iso_checksum iso_name iso_path iso_url location location_name major minor name netmask platform platform_name platform_type prefix spec_dir spec_name subnet temp_dir tmpdir version vms_path';
+  'arch base_path data_path dist dns_search fqdn gateway gw install_path ip iso_checksum iso_name iso_path iso_url location location_name major minor name netmask newest_minor platform platform_name platform_type prefix spec_dir spec_name subnet temp_dir tmpdir version vms_path';
 const GIVEN = [
   ...DERIVED.split(' ').map((name) => ({ name, from: ['derived'] })),
   ...SETTINGS.split(' ').map((name) => ({ name, from: ['setting'] })),

@@ -30,6 +30,7 @@ const DEFINITIONS = {
   minor: '0',
   name: 'web',
   netmask: '255.255.255.0',
+  newest_minor: '1.1',
   packer_cache_dir: '/tmp',
   packer_cmd: 'packer',
   platform: 'bare',

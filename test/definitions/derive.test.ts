@@ -10,6 +10,7 @@ const IDENTITY: Identity = {
   dist: 'demo',
   version: '9.5',
   arch: 'x86_64',
+  newestMinor: '9.8',
   specFolder: 'folder',
   name: undefined,
   ip: undefined,
@@ -20,7 +21,8 @@ const IDENTITY: Identity = {
 
 const ALWAYS: ReadonlySet<string> = new Set(
   [
-    'platform platform_name platform_type location location_name spec_name dist version major minor arch',
+    'platform platform_name platform_type location location_name spec_name dist version major minor',
+    'arch newest_minor',
     'base_path data_path spec_dir install_path temp_dir tmpdir name fqdn ip dns_search',
     'subnet prefix netmask gateway gw',
   ].flatMap((line) => line.split(' ')),
@@ -72,6 +74,11 @@ test('identity and portable paths are definitions', () => {
     ...{ temp_dir: '{{template_dir}}', tmpdir: '{{template_dir}}', name: 'demo-9.5-x86_64' },
   };
   assert.equal(values(Object.keys(wanted).join(' '), {}), wanted);
+});
+
+test('the newest minor version is that of the index, unless the layers define it', () => {
+  assert.equal(values('newest_minor', {}), { newest_minor: '9.8' });
+  assert.equal(values('newest_minor', { layers: { newest_minor: '9.9' } }), { newest_minor: '9.9' });
 });
 
 test('major and minor come from the version, and no minor is empty', () => {

@@ -30,10 +30,34 @@ test('each version and arch is an entry that knows its parts and its spec file',
     version: '7',
     arch,
     spec: 'folder',
+    newestMinor: '7',
   });
   assert.equal(entries, [entry('arm-64'), entry('x86_64')]);
   assert.equal(byName, new Map([entry('x86_64'), entry('arm-64')].map((row) => [row.name, row])));
   assert.equal(diagnostics, []);
+});
+
+test('each entry knows the newest version of its dist, major version and arch', () => {
+  const { entries } = catalog({
+    demo: {
+      provides: provides(['8.[3-10]', '10.[0-2]', 'stream-9'], ['x86_64', 'aarch64']),
+      version_specific: [{ version: '8\\.10', arches: ['x86_64'] }],
+    },
+  });
+  const newest = entries.map(
+    ({ version, arch, newestMinor }) => `${version.split('.')[0] ?? ''} ${arch} ${newestMinor}`,
+  );
+  assert.equal(
+    [...new Set(newest)],
+    [
+      '8 aarch64 8.9',
+      '8 x86_64 8.10',
+      '10 aarch64 10.2',
+      '10 x86_64 10.2',
+      'stream-9 aarch64 stream-9',
+      'stream-9 x86_64 stream-9',
+    ],
+  );
 });
 
 test('brackets unfold and the index is in natural order, over all specs', () => {

@@ -75,6 +75,7 @@ test('specific objects see the target as the index splits it, never its name', (
     version: '2-b',
     arch: 'x86_64',
     spec: 'demo',
+    newestMinor: '2-b',
   });
   assert.equal(
     [stack.sections.venv?.value, [...stack.sections.mappings.defs.keys()]],

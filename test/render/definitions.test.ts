@@ -24,6 +24,7 @@ const DERIVED = {
   minor: '2',
   name: 'demo-1.2-x86_64',
   netmask: '',
+  newest_minor: '1.2',
   platform: 'hyp',
   platform_name: 'hyp',
   platform_type: 'hyp-iso',
