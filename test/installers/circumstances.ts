@@ -98,7 +98,9 @@ const PASSWORD = 'Staple&Horse<7>';
 
 function secretsFile(account: string): string {
   const lines = Object.entries(SECRETS).map(([path, keys]) => {
-    const pairs = keys.map((key) => `${key}="${{ username: account, password: PASSWORD }[key] ?? key}"`);
+    const pairs = keys.map(
+      (key) => `${key}="${{ username: account, password: PASSWORD }[key] ?? `${key}-of-the-lab`}"`,
+    );
     return `${path} ${pairs.join(' ')}\n`;
   });
   return lines.join('');
