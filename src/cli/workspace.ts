@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { expandMatrix } from '../config/matrix.ts';
 import type { Settings } from '../config/schema.ts';
 import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
@@ -8,6 +8,8 @@ import { createLibrary, type Library } from '../documents/load.ts';
 import { parseText } from '../documents/parse.ts';
 import { createFacts, shownPath } from '../edge/facts.ts';
 import { readText } from '../edge/files.ts';
+import { createHostsFile } from '../edge/hosts-file.ts';
+import { createOutside, type Outside } from '../edge/outside.ts';
 import { readVaultSecrets, type VaultAnswers } from '../edge/vault.ts';
 import { createStacker, type Stacker } from '../layers/stack.ts';
 import type { Facts } from '../model/facts.ts';
@@ -26,11 +28,14 @@ import type { RequestedBy } from '../render/artifact.ts';
 import { createTemplates } from '../template/expand.ts';
 import { createInliner } from '../template/inline.ts';
 import type { RequestedTarget, TargetNames } from '../tree/plan.ts';
+import { readLock } from './lock-file.ts';
 import { resolveSettings, type ResolvedSettings, type WorkspaceOptions } from './settings.ts';
 
 /** An opened workspace: everything that commands do to it goes through here. */
 export interface Workspace extends ResolvedSettings {
   readonly facts: Facts;
+  /** Answers about hosts and media: from the lock file, and from what is learned in this run. */
+  readonly outside: Outside;
   readonly library: Library;
   readonly catalog: Catalog;
   readonly names: TargetNames;
@@ -52,14 +57,23 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Result<W
   const environment = options.environment ?? process.env;
   const warnings: Diagnostic[] = [...resolved.value.warnings];
   let vaultAnswers: VaultAnswers = new Map();
+  const lock = readLock(baseDir);
+  if (!lock.ok) return lock;
+  const warn = (diagnostic: Diagnostic): void => void warnings.push(diagnostic);
+  const outside = createOutside({
+    lock: lock.value,
+    hostsFile: createHostsFile(join(userDir, 'hosts.json'), warn),
+    frozen: options.frozen ?? false,
+  });
   const facts = createFacts({
     baseDir,
     dataDir,
     userDir,
     credentialSource: settings.credential_source,
     vaultAnswers: () => vaultAnswers,
+    outside,
     environment,
-    warn: (diagnostic) => warnings.push(diagnostic),
+    warn,
   });
   const library = createLibrary(facts);
   const catalog = buildCatalog(library);
@@ -74,6 +88,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Result<W
   return good({
     ...resolved.value,
     facts,
+    outside,
     library,
     catalog,
     names: targetNames(stacker, renderer),
