@@ -26,6 +26,8 @@ const DOORS = {
   esbuild: '^src/edge/config-file\\.ts$',
   ini: '^src/edge/config-file\\.ts$',
   'node-vault': '^src/edge/vault-client\\.ts$',
+  undici: '^src/edge/http-client\\.ts$',
+  'p-limit': '^src/edge/(http-client|ask)\\.ts$',
   picomatch: '^src/config/matrix\\.ts$',
   diff: '^src/report/diff\\.ts$',
   commander: '^src/cli/(main|program/[a-z]+)\\.ts$',

@@ -11,7 +11,7 @@ const common: BuildOptions = {
   format: 'esm',
   // jsonc-parser's CommonJS form loads its parts by computed paths, which cannot be bundled.
   mainFields: ['module', 'main'],
-  external: ['esbuild', 'node-vault'], // loaded when they are needed, and rarely
+  external: ['esbuild', 'node-vault', 'undici'], // loaded when they are needed, and rarely
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',

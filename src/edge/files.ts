@@ -52,6 +52,11 @@ export function readText(path: string): ReadAnswer {
   }
 }
 
+/** The bytes of a file of a bearable size that is known to be there. */
+export function readBytes(path: string): Uint8Array {
+  return statSync(path).size > LARGEST ? new Uint8Array() : readFileSync(path);
+}
+
 function isAbsence(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 }
@@ -205,8 +210,8 @@ function makeFolder(folder: string): void {
 }
 
 /** The file must not be there: what is has a mode of its own, and may be a link. */
-function writeNew(path: string, text: string, mode: number): void {
-  writeFileSync(path, text, { encoding: 'utf8', mode, flag: 'wx' });
+function writeNew(path: string, content: string | Uint8Array, mode: number): void {
+  writeFileSync(path, content, { encoding: 'utf8', mode, flag: 'wx' });
 }
 
 /** Takes from others what they must not read; a file that is as it should be is left alone. */
@@ -218,7 +223,7 @@ export function restrictMode(path: string, mode: number): void {
  * Makes a folder that nobody else can look into, with its files: 0700 and 0600 from the start. Nothing may be
  * at the place yet, so that what somebody else has put there is never used.
  */
-export function createPrivateFolder(folder: string, files: ReadonlyMap<string, string>): void {
+export function createPrivateFolder(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
   mkdirSync(folder, { mode: 0o700 });
   restrictMode(folder, 0o700); // A umask may have taken from the owner too.
   for (const [name, text] of files) {
