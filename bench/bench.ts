@@ -29,7 +29,7 @@ async function measure(targets: number): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'osimager-bench-'));
   try {
     writeSyntheticWorkspace(folder, targets);
-    const options = { workspace: folder, userDir: join(folder, 'user'), environment: {} };
+    const options = { workspace: folder, userDir: join(folder, 'user'), environment: {}, offline: true };
     const cold = await generate(options);
     const memory = process.resourceUsage().maxRSS / 1024;
     if (!cold.ok || cold.counts.new !== targets)

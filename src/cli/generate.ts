@@ -5,9 +5,10 @@ import { shownPath } from '../edge/facts.ts';
 import type { Counts, Event } from '../model/event.ts';
 import type { Target } from '../model/target.ts';
 import type { Mapping } from '../model/value.ts';
-import { planTargets, type RequestedTarget } from '../tree/plan.ts';
+import type { RequestedTarget } from '../tree/plan.ts';
 import { PRIVATE, readManifest } from '../tree/artifact-folder.ts';
 import { outFault, syncTree } from '../tree/sync.ts';
+import { answeredPlan, reportUnlocked } from './answered-plan.ts';
 import { secretNeeds } from './secret-needs.ts';
 import type { WorkspaceOptions } from './settings.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -53,14 +54,17 @@ const NO_COUNTS: Counts = {
 export async function generate(options: GenerateOptions = {}): Promise<GenerateResult> {
   const started = performance.now();
   const diagnostics: Diagnostic[] = [];
+  let isLockStale = false;
   const emit = (event: Event): void => {
     if (event.type === 'diagnostic') diagnostics.push(event.diagnostic);
     if (event.type === 'failed') diagnostics.push(...event.diagnostics);
+    if (event.type === 'lock') isLockStale = !event.written;
     options.onEvent?.(event);
   };
   const finish = (counts: Counts, out: string): GenerateResult => {
     const failed = diagnostics.some(({ severity }) => severity === 'error');
-    const stale = options.dryRun === true && counts.new + counts.changed + counts.removed > 0;
+    const stale =
+      options.dryRun === true && (isLockStale || counts.new + counts.changed + counts.removed > 0);
     return { ok: !failed && !stale, counts, diagnostics, out, milliseconds: performance.now() - started };
   };
   const report = (found: readonly Diagnostic[]): void => {
@@ -93,6 +97,7 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
     emit,
   );
   report(workspace.complaints());
+  reportUnlocked(workspace, options, emit);
   emit({
     type: 'done',
     out: shownPath(workspace.out, resolve('.')),
@@ -127,7 +132,7 @@ async function syncWorkspace(
   options: GenerateOptions & { readonly prune: boolean },
   emit: (event: Event) => void,
 ): Promise<Counts> {
-  const plan = planTargets(asked.targets, workspace.names);
+  const plan = await answeredPlan(workspace, asked.targets, options, emit);
   const { secrets, credential_source: source } = workspace.settings;
   if (secrets === 'inline' && source === 'vault') {
     const { needs } = secretNeeds(workspace, plan.planned);

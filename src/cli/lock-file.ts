@@ -14,9 +14,24 @@ export function readLock(baseDir: string): Result<Lock> {
   return parseLock({ path: LOCK_FILE, text: answer.text });
 }
 
-/** Brings the lock file to some facts; nothing is written where it has them, or where there are none. */
-export function writeLock(baseDir: string, lock: Lock): Result<void> {
+/**
+ * Adds facts to the lock file, and takes those away that are not wanted any more. What others wrote meanwhile
+ * stays. Nothing is written where nothing changes.
+ */
+export function updateLock(
+  baseDir: string,
+  learned: Lock,
+  isWanted: (id: string) => boolean = () => true,
+): Result<void> {
   const path = join(baseDir, LOCK_FILE);
+  const read = readLock(baseDir);
+  if (!read.ok) return read;
+  const merged = <T>(kind: string, before: ReadonlyMap<string, T>, added: ReadonlyMap<string, T>) =>
+    new Map([...before, ...added].filter(([key]) => isWanted(`${kind} ${key}`)));
+  const lock: Lock = {
+    hosts: merged('host', read.value.hosts, learned.hosts),
+    media: merged('medium', read.value.media, learned.media),
+  };
   const before = readText(path);
   const text = formatLock(lock);
   const isEmpty = lock.hosts.size + lock.media.size === 0;

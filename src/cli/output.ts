@@ -6,6 +6,8 @@ export interface Output {
   readonly data: (text: string) => void;
   readonly message: (text: string) => void;
   readonly diagnostic: (diagnostic: Diagnostic) => void;
+  /** One line on a terminal that each further one replaces; nothing elsewhere. Empty text takes it away. */
+  readonly progress: (text: string) => void;
   readonly paint: Paint;
   readonly verbose: boolean;
   readonly quiet: boolean;
@@ -22,11 +24,21 @@ export interface OutputOptions {
 export function processOutput({ verbose, quiet, color }: OutputOptions): Output {
   const plain = color === false || !process.stderr.isTTY || Boolean(process.env.NO_COLOR);
   const paint = plain ? PLAIN : COLOURED;
+  const isLive = process.stderr.isTTY && quiet !== true;
+  let isShown = false;
+  const progress = (text: string): void => {
+    if (!isLive || (text === '' && !isShown)) return;
+    process.stderr.write(`\r\u001b[K${text.slice(0, process.stderr.columns - 1)}`);
+    isShown = text !== '';
+  };
   const message = (text: string): void => {
+    progress('');
     process.stderr.write(`${text}\n`);
   };
   return {
+    progress,
     data: (text) => {
+      progress('');
       process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     },
     message: (text) => {
@@ -43,7 +55,7 @@ export function processOutput({ verbose, quiet, color }: OutputOptions): Output 
 }
 
 /** The exit statuses (DESIGN.md, "Command line"). */
-export const EXIT = { good: 0, failed: 1, usage: 2 } as const;
+export const EXIT = { good: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
 /** Something that the user typed cannot be right: exit status 2. */

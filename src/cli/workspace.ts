@@ -13,6 +13,7 @@ import { createOutside, type Outside } from '../edge/outside.ts';
 import { readVaultSecrets, type VaultAnswers } from '../edge/vault.ts';
 import { createStacker, type Stacker } from '../layers/stack.ts';
 import type { Facts } from '../model/facts.ts';
+import type { Lock } from '../model/lock.ts';
 import type { Target } from '../model/target.ts';
 import type { Mapping } from '../model/value.ts';
 import { createInstallerSources } from '../render/installer.ts';
@@ -36,6 +37,8 @@ export interface Workspace extends ResolvedSettings {
   readonly facts: Facts;
   /** Answers about hosts and media: from the lock file, and from what is learned in this run. */
   readonly outside: Outside;
+  /** What the lock file said when the workspace was opened. */
+  readonly lock: Lock;
   readonly library: Library;
   readonly catalog: Catalog;
   readonly names: TargetNames;
@@ -89,6 +92,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Result<W
     ...resolved.value,
     facts,
     outside,
+    lock: lock.value,
     library,
     catalog,
     names: targetNames(stacker, renderer),

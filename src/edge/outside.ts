@@ -4,6 +4,7 @@ import { chooseSource, type HostFact, type Lock, type MediumFact } from '../mode
 import {
   hostQuestion,
   mediumQuestion,
+  questionId,
   type HostAnswer,
   type MediumAnswer,
   type MediumQuestion,
@@ -30,8 +31,10 @@ export interface Outside {
   /** The questions that are asked while some work is done, each once. */
   readonly during: <T>(work: () => T) => { readonly value: T; readonly asked: readonly AskedQuestion[] };
   readonly learn: (fact: Learned) => void;
-  /** The facts that are there now, as they are to be written. */
-  readonly lock: () => Lock;
+  /** The facts that were learned in this run, as they are to be written. */
+  readonly learned: () => Lock;
+  /** What was asked so far and no fact answers. */
+  readonly unanswered: () => readonly OpenQuestion[];
 }
 
 export interface OutsideOptions {
@@ -47,11 +50,9 @@ export interface OutsideOptions {
 export function createOutside({ lock, hostsFile, frozen }: OutsideOptions): Outside {
   const hosts = new Map(lock.hosts);
   const media = new Map(lock.media);
+  const learned = { hosts: new Map<string, HostFact>(), media: new Map<string, MediumFact>() };
   const passedOver = new Set<string>();
-  let asked: Map<string, AskedQuestion> | undefined;
-  const note = (question: OpenQuestion, open: boolean): void => {
-    asked?.set(`${question.kind} ${question.key}`, { question, open });
-  };
+  const { note, during, unanswered } = createNotes();
   return {
     host(name, by) {
       if (isIPv4(name)) return { kind: 'address', address: name };
@@ -77,6 +78,40 @@ export function createOutside({ lock, hostsFile, frozen }: OutsideOptions): Outs
       if (choice.kind === 'open') return unknown(frozen, sources[choice.at]?.url ?? '');
       return { kind: 'medium', at: choice.at, checksum: choice.fact?.checksum ?? '' };
     },
+    during,
+    learn(fact) {
+      for (const store of [{ hosts, media }, learned]) {
+        if (fact.kind === 'host') store.hosts.set(fact.key, fact.fact);
+        else store.media.set(fact.key, fact.fact);
+      }
+    },
+    unanswered,
+    learned: () => ({
+      hosts: learned.hosts,
+      // That there was no answer is a fact only where another source stands in.
+      media: new Map(
+        [...learned.media].filter(([key, { gone }]) => gone !== 'no answer' || passedOver.has(key)),
+      ),
+    }),
+  };
+}
+
+type Notes = Pick<Outside, 'during' | 'unanswered'> & {
+  readonly note: (question: OpenQuestion, open: boolean) => void;
+};
+
+/** Keeps what was asked: of some work, and of the whole run. */
+function createNotes(): Notes {
+  const unanswered = new Map<string, OpenQuestion>();
+  let asked: Map<string, AskedQuestion> | undefined;
+  return {
+    note(question, open) {
+      const id = questionId(question);
+      asked?.set(id, { question, open });
+      if (open) unanswered.set(id, question);
+      else unanswered.delete(id);
+    },
+    unanswered: () => [...unanswered.values()],
     during(work) {
       const outer = asked;
       const mine = (asked = new Map<string, AskedQuestion>());
@@ -86,19 +121,6 @@ export function createOutside({ lock, hostsFile, frozen }: OutsideOptions): Outs
         asked = outer;
       }
     },
-    learn({ kind, key, fact }) {
-      if (kind === 'host') hosts.set(key, fact);
-      else media.set(key, fact);
-    },
-    lock: () => ({
-      hosts,
-      // That there was no answer is a fact only where another source stands in.
-      media: new Map(
-        [...media].filter(
-          ([key, { gone }]) => gone !== 'no answer' || passedOver.has(key) || lock.media.has(key),
-        ),
-      ),
-    }),
   };
 }
 

@@ -69,6 +69,11 @@ export type OpenQuestion =
       readonly list: string | undefined;
     };
 
+/** One name for each question, as the lock file writes it. */
+export function questionId({ kind, key }: OpenQuestion): string {
+  return `${kind} ${key}`;
+}
+
 /**
  * The question for a host name, or undefined where the text cannot be one. Case and a final dot do not count.
  * A name with dots is whole; one without is tried in each domain of the search list, then as it is.

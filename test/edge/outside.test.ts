@@ -109,16 +109,29 @@ test('what is asked while work is done is known, each question once, and whether
   );
 });
 
-test('that there was no answer is kept only where another source stands in', () => {
-  const answers = outside({ lock: lockOf([], [['https://c.test/old', { gone: 'no answer' }]]) });
+test('what was learned is to be written; that there was no answer only where another source stands in', () => {
+  const answers = outside({ lock: lockOf([], [['https://c.test/old', { size: 1 }]]) });
   answers.learn({ kind: 'medium', key: KEY_A, fact: { gone: 'no answer' } });
   assert.equal(answers.medium({ sources: [A], local: false }), { kind: 'unknown' });
-  assert.equal([...answers.lock().media.keys()], ['https://c.test/old']);
+  assert.equal([...answers.learned().media.keys()], []);
   answers.learn({ kind: 'medium', key: B.url, fact: { size: 1 } });
   answers.learn({ kind: 'host', key: 'h', fact: { address: null } });
   assert.equal(answers.medium({ sources: [A, B], local: false }), { kind: 'medium', at: 1, checksum: '' });
-  assert.equal([...answers.lock().media.keys()], ['https://c.test/old', KEY_A, B.url]);
-  assert.equal([...answers.lock().hosts], [['h', { address: null }]]);
+  assert.equal([...answers.learned().media.keys()], [KEY_A, B.url]);
+  assert.equal([...answers.learned().hosts], [['h', { address: null }]]);
+});
+
+test('what no fact answers is known in the end', () => {
+  const { host, medium, unanswered, learn } = outside();
+  host('a.test', BY);
+  host('b.test', BY);
+  medium({ sources: [A], local: false });
+  learn({ kind: 'host', key: 'a.test by 10.0.0.1', fact: { address: null } });
+  host('a.test', BY);
+  assert.equal(
+    unanswered().map(({ key }) => key),
+    ['b.test by 10.0.0.1', KEY_A],
+  );
 });
 
 test.run();

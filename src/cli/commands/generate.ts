@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { formatPlace } from '../../diagnostics/source.ts';
 import type { Event } from '../../model/event.ts';
 import { formatDiff } from '../../report/diff.ts';
+import { formatLocked, formatProgress, formatUnlocked } from '../../report/asking.ts';
 import { count, formatCounts, groupDiagnostics, jsonDiagnostic } from '../../report/text.ts';
 import { generate, type GenerateOptions, type GenerateResult } from '../generate.ts';
 import { EXIT, UsageError, type ExitStatus, type Output } from '../output.ts';
@@ -40,6 +41,7 @@ export async function generateCommand(
       if (event.type === 'difference') {
         if (flags.diff === true) showDifference(event, flags, output);
       } else if (flags.json === true) output.data(JSON.stringify(jsonEvent(event)));
+      else if (event.type === 'asked') output.progress(formatProgress(event.done, event.of));
       else events.push(event);
     },
   });
@@ -88,6 +90,10 @@ function reportEvents(
 ): void {
   const dryRun = flags.check === true || flags.diff === true;
   listArtifacts(events, dryRun, output);
+  for (const event of events) {
+    if (event.type === 'lock') output.message(formatLocked(event.facts, event.written));
+    if (event.type === 'unlocked') output.message(formatUnlocked(event, output.verbose));
+  }
   for (const diagnostic of onceAPlace(events)) output.diagnostic(diagnostic);
   const failures = events.filter((event) => event.type === 'failed');
   if (events.some((event) => event.type === 'done' && event.unpruned)) {

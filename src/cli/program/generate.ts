@@ -14,6 +14,7 @@ export function addGenerate(program: Command, settle: (status: ExitStatus) => vo
     .option('--diff', 'write nothing; print what would change')
     .option('--force', 'write every file, also over files that osimager did not write')
     .addOption(new Option('--secrets <mode>', 'where secrets are resolved').choices(['inline', 'deferred']))
+    .option('--frozen', 'ask nothing outside; what osimager.lock does not have is an error')
     .option('--json', 'events as JSON, one a line');
   common(targetOptions(command)).action(
     async (
