@@ -5,6 +5,7 @@ import { shownPath } from '../edge/facts.ts';
 import type { Counts, Event } from '../model/event.ts';
 import type { Target } from '../model/target.ts';
 import type { Mapping } from '../model/value.ts';
+import { checksumWarnings } from '../report/checksum-change.ts';
 import type { RequestedTarget } from '../tree/plan.ts';
 import { PRIVATE, readManifest } from '../tree/artifact-folder.ts';
 import { outFault, syncTree } from '../tree/sync.ts';
@@ -60,6 +61,9 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
     if (event.type === 'failed') diagnostics.push(...event.diagnostics);
     if (event.type === 'lock') isLockStale = !event.written;
     options.onEvent?.(event);
+    if (event.type === 'difference' && event.file.endsWith('.json')) {
+      report(checksumWarnings(event.file, event.before, event.after));
+    }
   };
   const finish = (counts: Counts, out: string): GenerateResult => {
     const failed = diagnostics.some(({ severity }) => severity === 'error');

@@ -392,6 +392,32 @@ test('an address that is still among those of a name is no change', async () => 
   });
 });
 
+test('generate --diff says what a changed or lost checksum in the lock is: a matter of security', async () => {
+  await withWorld({}, async ({ cwd, run }) => {
+    await run('generate');
+    const path = `${cwd}/osimager.lock`;
+    const text = readFileSync(path, 'utf8')
+      .replace(SHA.a, SHA.c)
+      .replace(`,"checksum":"sha256:${SHA.b}"`, '');
+    writeFileSync(path, text);
+    const { status, stdout, stderr } = await run('generate', '--diff', '--frozen');
+    assert.is(status, 0);
+    assert.match(stdout, `-      "iso_checksum": "sha256:${SHA.a}",`);
+    assert.match(stdout, `+      "iso_checksum": "sha256:${SHA.c}",`);
+    const hint = 'look at the line of the medium in osimager.lock and ask the vendor why before you build';
+    const first = `warning: security: the checksum of WEB/demo-1.0.iso changes: sha256:${SHA.a} → sha256:${SHA.c}
+  = in out/bare/lab/demo-1.0-x86_64/demo-1.0-x86_64.json
+  = ${hint}
+`;
+    const second = `warning: security: the checksum of WEB/demo-1.1.iso is gone: was sha256:${SHA.b}, it is file:WEB/SUMS now
+  = in out/bare/lab/demo-1.1-x86_64/demo-1.1-x86_64.json
+  = ${hint}
+`;
+    assert.match(stderr, first);
+    assert.match(stderr, second);
+  });
+});
+
 test('the mark of a merge conflict is an error of every command, and the lock is left alone', async () => {
   await withWorld({}, async ({ cwd, run }) => {
     const text =
