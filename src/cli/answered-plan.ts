@@ -45,6 +45,7 @@ export async function answeredPlan(
   };
   const { answers } = await settle(workspace, plan.planned, asker.value, {
     again: false,
+    optional: false,
     onAnswer: ({ question, learned }, done, of) => {
       const isGone = learned?.kind === 'medium' && learned.fact.gone !== undefined;
       const answer = learned === undefined ? 'no answer' : isGone ? 'gone' : 'locked';

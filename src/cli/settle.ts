@@ -27,6 +27,8 @@ export interface Settled {
 export interface SettleOptions {
   /** What is known is asked again. */
   readonly again: boolean;
+  /** What can be done without is asked too: checksums of media that lie on this machine. */
+  readonly optional: boolean;
   readonly onAnswer: (answered: Answered, done: number, of: number) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -60,7 +62,8 @@ export async function settle(
       if (rendered.ok) failures.delete(name);
       else failures.set(name, rendered.diagnostics);
       const open = asked.filter(
-        ({ question, open: unknown }) => (unknown || options.again) && !answers.has(questionId(question)),
+        ({ question, open: unknown, optional }) =>
+          (unknown || options.again) && (!optional || options.optional) && !answers.has(questionId(question)),
       );
       for (const { question } of open) questions.set(questionId(question), question);
       if (open.length > 0) asking.push(item);

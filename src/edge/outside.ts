@@ -18,10 +18,13 @@ export type Learned =
   | { readonly kind: 'host'; readonly key: string; readonly fact: HostFact }
   | { readonly kind: 'medium'; readonly key: string; readonly fact: MediumFact };
 
-/** A question that somebody asked, and whether a fact answers it. */
+/** A question that somebody asked. */
 export interface AskedQuestion {
   readonly question: OpenQuestion;
+  /** No fact answers it. */
   readonly open: boolean;
+  /** It can be done without: the medium lies on this machine. */
+  readonly optional: boolean;
 }
 
 /** Answers to what the core asks of the outside, from facts that are there: nothing is asked of a network. */
@@ -65,7 +68,7 @@ export function createOutside({ lock, hostsFile, frozen }: OutsideOptions): Outs
       return fact ? hostAnswer(fact) : unknown(frozen, `the address of ${question.key}`);
     },
     medium({ sources, local }) {
-      if (local) return localAnswer(sources, media);
+      if (local) return localAnswer(sources, media, note);
       const choice = chooseSource(sources, (key) => media.get(key));
       const last = choice.kind === 'none' ? sources.length - 1 : choice.at;
       sources.slice(0, last + 1).forEach((source, at) => {
@@ -97,7 +100,7 @@ export function createOutside({ lock, hostsFile, frozen }: OutsideOptions): Outs
 }
 
 type Notes = Pick<Outside, 'during' | 'unanswered'> & {
-  readonly note: (question: OpenQuestion, open: boolean) => void;
+  readonly note: (question: OpenQuestion, open: boolean, optional?: boolean) => void;
 };
 
 /** Keeps what was asked: of some work, and of the whole run. */
@@ -105,11 +108,11 @@ function createNotes(): Notes {
   const unanswered = new Map<string, OpenQuestion>();
   let asked: Map<string, AskedQuestion> | undefined;
   return {
-    note(question, open) {
+    note(question, open, optional = false) {
       const id = questionId(question);
-      asked?.set(id, { question, open });
-      if (open) unanswered.set(id, question);
-      else unanswered.delete(id);
+      asked?.set(id, { question, open, optional: optional && asked.get(id)?.optional !== false });
+      if (open && !optional) unanswered.set(id, question);
+      else if (!open) unanswered.delete(id);
     },
     unanswered: () => [...unanswered.values()],
     during(work) {
@@ -128,10 +131,16 @@ function hostAnswer({ address }: HostFact): HostAnswer {
   return address === null ? { kind: 'none' } : { kind: 'address', address };
 }
 
-/** `local_only`: what is known of the first source counts; what is not is never asked. */
-function localAnswer(sources: readonly MediumSource[], media: ReadonlyMap<string, MediumFact>): MediumAnswer {
+/** `local_only`: what is known of the first source counts, and what is not can be done without. */
+function localAnswer(
+  sources: readonly MediumSource[],
+  media: ReadonlyMap<string, MediumFact>,
+  note: Notes['note'],
+): MediumAnswer {
   const question = sources[0] && mediumQuestion(sources[0]);
-  const checksum = question && media.get(question.key)?.checksum;
+  const fact = question && media.get(question.key);
+  if (question) note(question, fact === undefined, true);
+  const checksum = fact?.checksum;
   return checksum === undefined ? { kind: 'unknown' } : { kind: 'medium', at: 0, checksum };
 }
 

@@ -71,15 +71,25 @@ test('what must be known and is not is refused', () => {
   ]);
 });
 
-test('a local medium is never asked for, and never refused; a checksum that is known counts', () => {
-  const { medium, during } = outside({ lock: lockOf([], [[KEY_A, { checksum: SHA }]]), frozen: true });
+test('a local medium can be done without, and is never refused; a checksum that is known counts', () => {
+  const { medium, during, unanswered } = outside({
+    lock: lockOf([], [[KEY_A, { checksum: SHA }]]),
+    frozen: true,
+  });
   const { value, asked } = during(() => [
     medium({ sources: [A, B], local: true }),
     medium({ sources: [B, A], local: true }),
     medium({ sources: [], local: true }),
   ]);
   assert.equal(value, [{ kind: 'medium', at: 0, checksum: SHA }, { kind: 'unknown' }, { kind: 'unknown' }]);
-  assert.equal(asked, []);
+  assert.equal(
+    asked.map(({ question, open, optional }) => [question.key, open, optional]),
+    [
+      [KEY_A, false, true],
+      [B.url, true, true],
+    ],
+  );
+  assert.equal(unanswered(), []);
 });
 
 test('what is asked while work is done is known, each question once, and whether it is open', () => {

@@ -64,6 +64,7 @@ async function ask(
     }
     const settled = await settle(workspace, planned, asker.value, {
       again: flags.refresh === true || flags.check === true,
+      optional: true,
       signal: stop.signal,
       onAnswer: (_answered, done, of) => {
         output.progress(formatProgress(done, of));
