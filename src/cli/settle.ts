@@ -34,7 +34,7 @@ export interface SettleOptions {
 }
 
 /** One answer may bring up further questions: sources that come next, names made of addresses. */
-const MOST_ROUNDS = 20;
+const MOST_ROUNDS = 100;
 
 /**
  * Finds out what targets ask of the outside, by rendering them without writing, and asks what is not known,

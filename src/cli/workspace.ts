@@ -35,7 +35,10 @@ import { resolveSettings, type ResolvedSettings, type WorkspaceOptions } from '.
 /** An opened workspace: everything that commands do to it goes through here. */
 export interface Workspace extends ResolvedSettings {
   readonly facts: Facts;
-  /** Answers about hosts and media: from the lock file, and from what is learned in this run. */
+  /**
+   * Answers about hosts and media: from the lock file, and from what is learned in this run. Questions are
+   * settled before rendering (`cli/settle.ts`): from then on answers stay the same.
+   */
   readonly outside: Outside;
   /** What the lock file said when the workspace was opened. */
   readonly lock: Lock;

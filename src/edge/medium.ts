@@ -51,7 +51,7 @@ async function look(url: string, http: HttpClient): Promise<There> {
   const isClear =
     head.kind === 'silent' ||
     [404, 410].includes(head.status) ||
-    (isGood(head) && (head.size !== undefined || head.isWebPage));
+    (isGood(head) && ((head.size ?? 0) > 0 || head.isWebPage));
   const reply = isClear ? head : await http.ask({ url, want: 'first byte', plainAllowed: true });
   if (reply.kind === 'silent') return reply;
   if (!isGood(reply)) return { kind: 'fact', fact: { gone: reply.status } };

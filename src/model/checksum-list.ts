@@ -95,7 +95,7 @@ export function isClearSigned(list: string): boolean {
  */
 function signedText(list: string): string | undefined {
   if (!isClearSigned(list)) return list.includes(SIGNATURE) ? undefined : list;
-  const lines = list.split(/\r\n|\r|\n/).map((line) => line.replace(/[ \t]+$/, ''));
+  const lines = list.split(/\r\n|\r|\n/).map((line) => line.trimEnd());
   const begin = lines.indexOf(BEGIN);
   const end = lines.indexOf(SIGNATURE);
   if (

@@ -80,13 +80,14 @@ test('where HEAD is refused or says no size, the first byte is asked for', async
   const pages = {
     ...Object.fromEntries(refusals),
     '/sizeless.iso': { ...DISK, HEAD: { sizeless: true } },
+    '/untrue.iso': { ...DISK, HEAD: { body: '' } },
     '/whole.iso': { HEAD: { status: 405 }, GET: { status: 203, body: '1234567' } },
   } as const;
   const { replies } = await ask(
     pages,
     Object.keys(pages).map((path) => [path]),
   );
-  assert.equal(replies, [...refusals.map(() => [{ size: 5 }]), [{ size: 5 }], [{ size: 7 }]]);
+  assert.equal(replies, [...refusals.map(() => [{ size: 5 }]), [{ size: 5 }], [{ size: 5 }], [{ size: 7 }]]);
 });
 
 test('the checksum comes from the list, which is read once for all its media', async () => {

@@ -149,13 +149,19 @@ test('any text is read in time and gives a whole checksum or none', () => {
         const found = findChecksum(list, ['disk.iso'], own);
         if (found.kind !== 'found') return;
         const [kind = '', hash = ''] = found.checksum.split(':');
-        assert.is(hash.length, { md5: 32, sha256: 64 }[kind], found.checksum);
+        assert.is(
+          hash.length,
+          { md5: 32, sha1: 40, sha224: 56, sha256: 64, sha384: 96, sha512: 128 }[kind],
+          found.checksum,
+        );
         assert.match(hash, /^[0-9a-f]+$/);
       },
     ),
   );
   const long = `${'('.repeat(200_000)}\nSHA256 ${'('.repeat(200_000)}\n${'a'.repeat(400_000)}`;
   assert.is(find(long), 'there is no checksum in it');
+  const blanks = [SIGNED[0], `Hash: SHA256${' '.repeat(400_000)}x`, ...SIGNED.slice(2)].join('\n');
+  assert.is(find(blanks), 'its PGP-signed text is not well formed');
 });
 
 test.run();
