@@ -28,6 +28,8 @@ const DOORS = {
   ini: '^src/edge/config-file\\.ts$',
   'node-vault': '^src/edge/vault-client\\.ts$',
   chokidar: '^src/watch/watch\\.ts$',
+  undici: '^src/edge/http-client\\.ts$',
+  'p-limit': '^src/edge/(http-client|ask)\\.ts$',
   picomatch: '^src/config/matrix\\.ts$',
   diff: '^src/report/diff\\.ts$',
   commander: '^src/cli/(main|program/[a-z]+)\\.ts$',

@@ -18,7 +18,16 @@ for (const folder of folders) writeSyntheticWorkspace(folder, targets / processe
 const begun = performance.now();
 await Promise.all(
   folders.map(async (folder) => {
-    const args = [bin, 'generate', '--quiet', '--workspace', folder, '--user-dir', join(folder, 'user')];
+    const args = [
+      bin,
+      'generate',
+      '--offline',
+      '--quiet',
+      '--workspace',
+      folder,
+      '--user-dir',
+      join(folder, 'user'),
+    ];
     const [status] = (await once(spawn(process.execPath, args, { stdio: 'inherit' }), 'exit')) as [number];
     if (status !== 0) throw new Error(`a run failed with exit status ${status}`);
   }),

@@ -42,7 +42,7 @@ async function measure(targets: number): Promise<TreeFigures> {
   const folder = mkdtempSync(join(tmpdir(), 'osimager-bench-'));
   try {
     writeSyntheticWorkspace(folder, targets);
-    const options = { workspace: folder, userDir: join(folder, 'user'), environment: {} };
+    const options = { workspace: folder, userDir: join(folder, 'user'), environment: {}, offline: true };
     const cold = await generate(options);
     const memory = process.resourceUsage().maxRSS / 1024;
     if (!cold.ok || cold.counts.new !== targets + 1)
@@ -52,7 +52,7 @@ async function measure(targets: number): Promise<TreeFigures> {
     appendFileSync(join(folder, SHARED_SOURCE), '# edited\n');
     const all = await generate(options);
     if (all.counts.changed !== targets) throw new Error(`an edit reached ${all.counts.changed} targets`);
-    const run = ['generate', '--workspace', folder, '--user-dir', join(folder, 'user')];
+    const run = ['generate', '--offline', '--workspace', folder, '--user-dir', join(folder, 'user')];
     const unchanged = fastest(() => {
       const { status, stderr } = spawnSync(process.execPath, [BIN, ...run], { encoding: 'utf8' });
       if (status !== 0 || !stderr.includes(`${targets + 1} unchanged`)) throw new Error(stderr);

@@ -22,6 +22,7 @@ async function measure(targets: number): Promise<readonly number[]> {
     BIN,
     'generate',
     '--watch',
+    '--offline',
     '--json',
     '--workspace',
     folder,

@@ -26,7 +26,7 @@ const common: BuildOptions = {
   format: 'esm',
   // jsonc-parser's CommonJS form loads its parts by computed paths, which cannot be bundled.
   mainFields: ['module', 'main'],
-  external: ['esbuild', 'node-vault'], // loaded when they are needed, and rarely
+  external: ['esbuild', 'node-vault', 'undici'], // loaded when they are needed, and rarely
   define: { OSIMAGER_SOURCES: JSON.stringify(digestSources()) },
   minify: true,
   legalComments: 'none',

@@ -23,6 +23,7 @@ async function renderDigests(): Promise<Digests> {
     matrix: MATRIX,
     out,
     environment: {},
+    offline: true,
     dryRun: true,
     onEvent: (event) => {
       if (event.type !== 'difference') return;

@@ -33,7 +33,18 @@ const git = (...args: readonly string[]): void => {
 };
 
 function generate(out: string): void {
-  const args = [bin, 'generate', '--workspace', folder, '--user-dir', user, '--out', out, '--quiet'];
+  const args = [
+    bin,
+    'generate',
+    '--offline',
+    '--workspace',
+    folder,
+    '--user-dir',
+    user,
+    '--out',
+    out,
+    '--quiet',
+  ];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`a clean run failed: ${stderr}`);
 }
@@ -66,7 +77,17 @@ function memoryOf({ pid }: ChildProcess): number {
 }
 
 function startWatch(): ChildProcess {
-  const args = [bin, 'generate', '--watch', '--quiet', '--workspace', folder, '--user-dir', user];
+  const args = [
+    bin,
+    'generate',
+    '--watch',
+    '--offline',
+    '--quiet',
+    '--workspace',
+    folder,
+    '--user-dir',
+    user,
+  ];
   return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 

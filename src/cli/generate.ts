@@ -4,6 +4,7 @@ import { good, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { NO_COUNTS, type Counts, type Event } from '../model/event.ts';
 import type { Target } from '../model/target.ts';
 import type { Mapping } from '../model/value.ts';
+import { checksumWarnings } from '../report/checksum-change.ts';
 import { outFault } from '../tree/sync.ts';
 import { holdTree } from '../tree/tree-lock.ts';
 import { Session } from './session.ts';
@@ -47,15 +48,20 @@ export interface GenerateResult {
 export async function generate(options: GenerateOptions = {}): Promise<GenerateResult> {
   const started = performance.now();
   const diagnostics: Diagnostic[] = [];
+  let isLockStale = false;
   const emit = (event: Event): void => {
     if (event.type === 'diagnostic') diagnostics.push(event.diagnostic);
     if (event.type === 'failed') diagnostics.push(...event.diagnostics);
+    if (event.type === 'lock') isLockStale = !event.written;
     options.onEvent?.(event);
+    if (event.type === 'difference' && event.file.endsWith('.json')) {
+      report(checksumWarnings(event.file, event.before, event.after));
+    }
   };
   const finish = (counts: Counts, out: string): GenerateResult => {
     const failed = diagnostics.some(({ severity }) => severity === 'error');
     const { new: added, changed, removed, edited } = counts;
-    const stale = options.dryRun === true && added + changed + removed + edited > 0;
+    const stale = options.dryRun === true && (isLockStale || added + changed + removed + edited > 0);
     const interrupted = options.signal?.aborted === true;
     return {
       ok: !failed && !stale && !interrupted,
@@ -87,7 +93,12 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
     return finish(NO_COUNTS, out);
   }
   try {
-    const session = new Session(resolved.value, options.environment ?? process.env);
+    const opened = Session.open(resolved.value, options);
+    if (!opened.ok) {
+      report(opened.diagnostics);
+      return finish(NO_COUNTS, out);
+    }
+    const session = opened.value;
     const { target, define, dryRun = false, force = false, showEdited, onProgress, signal } = options;
     const mend = held.value?.wasAbandoned;
     const asked = { target, define, dryRun, force, mend, showEdited, onProgress, signal };

@@ -3,6 +3,7 @@ import { VERSION } from './version.ts';
 import { EXIT, UsageError, type ExitStatus } from './output.ts';
 import { addGenerate } from './program/generate.ts';
 import { addInit } from './program/init.ts';
+import { addLock } from './program/lock.ts';
 import { addList } from './program/list.ts';
 import { addSecrets } from './program/secrets.ts';
 import { addShow } from './program/show.ts';
@@ -61,6 +62,7 @@ function createProgram(settle: (status: ExitStatus) => void): Command {
   addList(program, settle);
   addShow(program, settle);
   addSecrets(program, settle);
+  addLock(program, settle);
   addInit(program, settle);
   return program;
 }

@@ -28,6 +28,8 @@ function explain(text: string, shown: (path: string) => string): string {
       return `the environment variable ${question.name} changed`;
     case 'host':
       return `the address of ${question.name} changed`;
+    case 'medium':
+      return `what is known of the medium ${question.medium.sources[0]?.url ?? ''} changed`;
     case 'setting':
       return `the setting ${question.name} changed`;
     case 'entry':

@@ -7,6 +7,8 @@ export interface Output {
   readonly data: (text: string) => void;
   readonly message: (text: string) => void;
   readonly diagnostic: (diagnostic: Diagnostic) => void;
+  /** One line on a terminal that each further one replaces; nothing elsewhere. Empty text takes it away. */
+  readonly progress: (text: string) => void;
   readonly paint: Paint;
   readonly verbose: boolean;
   readonly quiet: boolean;
@@ -23,11 +25,21 @@ export interface OutputOptions {
 export function processOutput({ verbose, quiet, color }: OutputOptions): Output {
   const plain = color === false || !process.stderr.isTTY || Boolean(process.env.NO_COLOR);
   const paint = plain ? PLAIN : COLOURED;
+  const isLive = process.stderr.isTTY && quiet !== true;
+  let isShown = false;
+  const progress = (text: string): void => {
+    if (!isLive || (text === '' && !isShown)) return;
+    terminal.err(`\r\u001b[K${text.slice(0, process.stderr.columns - 1)}`);
+    isShown = text !== '';
+  };
   const message = (text: string): void => {
+    progress('');
     terminal.err(`${text}\n`);
   };
   return {
+    progress,
     data: (text) => {
+      progress('');
       terminal.out(text.endsWith('\n') ? text : `${text}\n`);
     },
     message: (text) => {

@@ -10,6 +10,8 @@ import type { Workspace } from './workspace.ts';
 export interface PassAnswers {
   /** A new look at the outside, and the facts that are others than in the look before. */
   begin(store: FactStore): { readonly freshness: Freshness; readonly moved: readonly Fact[] };
+  /** The same look once more, after something was learned of hosts and media. */
+  afterLearning(store: FactStore): Freshness;
   /** The data files are as they were when the records were made, and so is the index. */
   trustIndex(trusted: boolean): void;
   /** Keeps all answers of this look, for the next one to be held against. */
@@ -62,6 +64,11 @@ export function createPassAnswers(workspace: Workspace, key: string): PassAnswer
       // The index comes of the data files: it is known when those are.
       const moved = movedAmong(freshness, before, false);
       return { freshness, moved: [...moved, ...movedAmong(freshness, before, true)] };
+    },
+    afterLearning(store) {
+      const { tracker } = workspace;
+      tracker.renew([...tracker.questions].filter((question) => /^(?:host|medium) /.test(question)));
+      return createFreshness(answer, store);
     },
     trustIndex(trusted) {
       isIndexTrusted = trusted;

@@ -12,7 +12,8 @@ import { createPassAnswers, type PassAnswers } from './pass-answers.ts';
 import type { PassOptions, PassResult } from './pass.ts';
 import { createPlanner, type Planner } from './planning.ts';
 import { fetchKnownSecrets, fetchSecretsOf } from './session-secrets.ts';
-import type { ResolvedSettings } from './settings.ts';
+import { answerOpen, lacksAnswer, reportUnlocked } from './open-questions.ts';
+import type { ResolvedSettings, WorkspaceOptions } from './settings.ts';
 import { syncWorkspace } from './sync-workspace.ts';
 import { createTreeMemory, type TreeMemory } from './tree-memory.ts';
 import { BUILD } from './version.ts';
@@ -26,7 +27,6 @@ interface PassPlan {
   readonly asked: () => Asked;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
 type Emit = (event: Event) => void;
 
 /**
@@ -35,21 +35,33 @@ type Emit = (event: Event) => void;
  */
 export class Session {
   readonly #resolved: ResolvedSettings;
+  readonly #options: WorkspaceOptions;
+  /** What was asked of name servers and web servers, once for all passes. */
+  readonly #questions = new Set<string>();
   readonly #workspace: Workspace;
   readonly #planner: Planner;
   readonly #answers: PassAnswers;
   readonly #tree: TreeMemory;
   readonly #key: string;
   readonly #saved: number;
+  /** That of the pass under way, where something was learned. */
+  #freshness: Freshness | undefined;
   #signature: string;
   #plan: PlanRecord | undefined;
   #store: FactStore = createFactStore();
   #complained: ReadonlySet<string> = new Set();
 
-  constructor(resolved: ResolvedSettings, environment: Environment) {
+  /** Opens a workspace with what is known of its tree; an error where its lock file cannot be used. */
+  static open(resolved: ResolvedSettings, options: WorkspaceOptions): Result<Session> {
+    const workspace = createWorkspace(resolved, options);
+    return workspace.ok ? good(new Session(resolved, workspace.value, options)) : workspace;
+  }
+
+  private constructor(resolved: ResolvedSettings, workspace: Workspace, options: WorkspaceOptions) {
     const { state, saved, signature } = loadState(resolved.out, BUILD, resolved.baseDir);
     this.#resolved = resolved;
-    this.#workspace = createWorkspace(resolved, environment);
+    this.#options = options;
+    this.#workspace = workspace;
     this.#planner = createPlanner(this.#workspace);
     this.#answers = createPassAnswers(this.#workspace, state.key);
     this.#tree = createTreeMemory(state.records, (path) => this.#shown(path));
@@ -74,12 +86,37 @@ export class Session {
         emit({ type: 'diagnostic', diagnostic });
       }
     }
-    if (options.watched === true) this.#answers.end(freshness);
+    if (options.watched === true) this.#answers.end(this.#freshness ?? freshness);
+    this.#freshness = undefined;
     if (this.#store.sets.size > 2 * this.#tree.records.size + 1000) this.#store = createFactStore();
     return { isPlanned: made.ok, counts, moved: told };
   }
 
-  async #sync(made: PassPlan, freshness: Freshness, options: PassOptions, emit: Emit): Promise<Counts> {
+  /** Asks what is not known of the outside; the plan and the freshness that hold then. */
+  async #settle(
+    made: PassPlan,
+    before: Freshness,
+    options: PassOptions,
+    emit: Emit,
+  ): Promise<{ readonly made: PassPlan; readonly freshness: Freshness }> {
+    const known = this.#tree.over(before, options.target !== undefined, this.#saved);
+    const open = made.plan.planned.filter((planned) => {
+      const record = known.record(planned.folder);
+      if (!record || options.force || !known.isFresh(record, planned)) return true;
+      return options.staleOnly !== true && lacksAnswer(record);
+    });
+    const { dryRun, signal } = options;
+    const asking = { ...this.#options, dryRun, signal };
+    const learned = await answerOpen(this.#workspace, open, asking, this.#questions, emit);
+    if (!learned) return { made, freshness: before };
+    const freshness = this.#answers.afterLearning(this.#store);
+    // A name may be made of an address that was not known before.
+    const again = this.#planAnew(freshness, options);
+    return { made: again.ok ? again.value : made, freshness };
+  }
+
+  async #sync(first: PassPlan, before: Freshness, options: PassOptions, emit: Emit): Promise<Counts> {
+    const { made, freshness } = await this.#settle(first, before, options, emit);
     const { plan, broken } = made;
     const memory = this.#tree.over(freshness, options.target !== undefined, this.#saved);
     await fetchSecretsOf(this.#workspace, plan.planned, memory, options.force);
@@ -90,6 +127,7 @@ export class Session {
     const asked = { ...options, prune: isWhole && !options.target };
     const counts = await syncWorkspace(this.#workspace, plan, freshness, memory, asked, emit);
     this.#complain([...this.#workspace.outsideWarnings(), ...made.complaints()], emit);
+    reportUnlocked(this.#workspace, this.#options, emit);
     const { out, settings } = this.#resolved;
     emit({
       type: 'done',
@@ -99,6 +137,7 @@ export class Session {
       unpruned: !isWhole && !options.target,
     });
     if (!options.dryRun && options.signal?.aborted !== true) this.#remember(made, options);
+    this.#freshness = freshness;
     return counts;
   }
 

@@ -14,8 +14,10 @@ export interface WorkspaceOptions {
   readonly out?: string | undefined;
   readonly secrets?: 'deferred' | 'inline' | undefined;
   readonly localOnly?: boolean | undefined;
-  /** Nothing outside this machine is asked. */
+  /** Nothing outside this machine is asked: what the lock file does not have is left as it is written. */
   readonly offline?: boolean | undefined;
+  /** The same, and what the lock file does not have is an error. */
+  readonly frozen?: boolean | undefined;
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
@@ -63,6 +65,7 @@ export async function resolveSettings(options: WorkspaceOptions): Promise<Result
       out_dir: options.out,
       secrets: options.secrets,
       local_only: options.localOnly,
+      offline: options.offline,
     }),
     user_dir: options.userDir === undefined ? userDir : userFolder,
   };

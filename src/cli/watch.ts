@@ -3,12 +3,14 @@ import { performance } from 'node:perf_hooks';
 import { good, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import { digestFile } from '../edge/files.ts';
 import { NO_COUNTS, type Counts, type Event } from '../model/event.ts';
+import { checksumWarnings } from '../report/checksum-change.ts';
 import { outFault } from '../tree/sync.ts';
 import { holdTree } from '../tree/tree-lock.ts';
 import type { WatchedFolder } from '../watch/folders.ts';
 import { Watch } from '../watch/watch.ts';
 import { Session } from './session.ts';
 import { resolveSettings, type ResolvedSettings, type WorkspaceOptions } from './settings.ts';
+import { LOCK_FILE } from '../model/lock.ts';
 import type { Mapping } from '../model/value.ts';
 
 /** What one change of the files came to. */
@@ -42,8 +44,9 @@ export async function watchTree(options: WatchTreeOptions): Promise<Result<undef
   if (!resolved.ok) return resolved;
   const fault = outFault(resolved.value.out, resolved.value.dataDir);
   if (fault) return { ok: false, diagnostics: [fault] };
-  const watched = new WatchedTree(resolved.value, options);
-  return watched.run();
+  const session = Session.open(resolved.value, options);
+  if (!session.ok) return session;
+  return new WatchedTree(resolved.value, session.value, options).run();
 }
 
 /** A workspace that is watched: its session, its settings and its folders change together. */
@@ -57,10 +60,10 @@ class WatchedTree {
   #isFirst = true;
   #complained = '';
 
-  constructor(resolved: ResolvedSettings, options: WatchTreeOptions) {
+  constructor(resolved: ResolvedSettings, session: Session, options: WatchTreeOptions) {
     this.#options = options;
     this.#resolved = resolved;
-    this.#session = new Session(resolved, environmentOf(options));
+    this.#session = session;
     this.#config = digestConfig(resolved);
   }
 
@@ -104,8 +107,9 @@ class WatchedTree {
     clearTimeout(this.#saving);
     const events: Event[] = [];
     const emit = (event: Event): void => {
-      // Differences hold whole files, with the secrets that may be in them.
       if (event.type !== 'difference') events.push(event);
+      // Differences hold whole files, with the secrets that may be in them: what they mean is kept alone.
+      else if (event.file.endsWith('.json')) report(checksumWarnings(event.file, event.before, event.after));
     };
     const report = (found: readonly Diagnostic[]): void => {
       for (const diagnostic of found) emit({ type: 'diagnostic', diagnostic });
@@ -170,8 +174,11 @@ class WatchedTree {
     return true;
   }
 
+  /** A lock file that cannot be used is complained of by the session that goes on. */
   #reopen(): void {
-    this.#session = new Session(this.#resolved, environmentOf(this.#options));
+    const session = Session.open(this.#resolved, this.#options);
+    if (!session.ok) return;
+    this.#session = session.value;
     this.#isFirst = true;
   }
 
@@ -187,10 +194,6 @@ function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
 
-function environmentOf({ environment }: WorkspaceOptions): Readonly<Record<string, string | undefined>> {
-  return environment ?? process.env;
-}
-
 function digestConfig({ configFiles }: ResolvedSettings): string {
   return JSON.stringify(configFiles.map((path) => [path, digestFile(path)]));
 }
@@ -201,12 +204,13 @@ function isSameSettings(left: ResolvedSettings, right: ResolvedSettings): boolea
 
 /** Data and locations with all below them; of other folders the files alone that are asked for. */
 function watchedFolders({
+  baseDir,
   dataDir,
   userDir,
   matrix,
   configFiles,
 }: ResolvedSettings): readonly WatchedFolder[] {
-  const files = [matrix, ...configFiles];
+  const files = [matrix, join(baseDir, LOCK_FILE), ...configFiles];
   return [
     { path: dataDir },
     { path: userDir, names: ['osimager.conf', 'secrets', 'hosts.json', 'locations'] },

@@ -1,13 +1,16 @@
 import { homedir } from 'node:os';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Settings } from '../config/schema.ts';
 import { good, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import { buildCatalog, type Catalog } from '../documents/catalog.ts';
 import { createLibrary, type Library } from '../documents/load.ts';
 import { createFacts, type FileFacts } from '../edge/facts.ts';
+import { createHostsFile } from '../edge/hosts-file.ts';
+import { createOutside, type Outside } from '../edge/outside.ts';
 import { readVaultSecrets, type VaultAnswer } from '../edge/vault.ts';
 import { createStacker, type Stacker } from '../layers/stack.ts';
 import type { Facts } from '../model/facts.ts';
+import type { Lock } from '../model/lock.ts';
 import { formatQuestion, trackFacts } from '../model/question.ts';
 import type { Target } from '../model/target.ts';
 import { createTracker, type Kept, type Tracker } from '../model/tracker.ts';
@@ -26,12 +29,20 @@ import { createMatrixReader, isSameCatalog, type Requested } from './matrix-read
 import { createTemplates } from '../template/expand.ts';
 import { createInliner } from '../template/inline.ts';
 import type { TargetNames } from '../tree/plan.ts';
+import { readLock } from './lock-file.ts';
 import { resolveSettings, type ResolvedSettings, type WorkspaceOptions } from './settings.ts';
 
 /** An opened workspace: everything that commands do to it goes through here. */
 export interface Workspace extends ResolvedSettings {
   /** The outside, as it answers now; what asks here is not noted. */
   readonly facts: FileFacts;
+  /**
+   * Answers about hosts and media: from the lock file, and from what is learned in this run. Questions are
+   * settled before rendering (`cli/settle.ts`): from then on answers stay the same.
+   */
+  readonly outside: Outside;
+  /** What the lock file said when it was looked at last. */
+  readonly lock: Lock;
   /** Knows what was asked for everything that the workspace made. */
   readonly tracker: Tracker;
   readonly library: Library;
@@ -56,15 +67,20 @@ export interface Workspace extends ResolvedSettings {
 
 export async function openWorkspace(options: WorkspaceOptions): Promise<Result<Workspace>> {
   const resolved = await resolveSettings(options);
-  return resolved.ok ? good(createWorkspace(resolved.value, options.environment ?? process.env)) : resolved;
+  return resolved.ok ? createWorkspace(resolved.value, options) : resolved;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A workspace whose settings are settled. Nothing is read before it is asked for. */
-export function createWorkspace(resolved: ResolvedSettings, environment: Environment): Workspace {
+/** A workspace whose settings are settled. But for the lock file, nothing is read before it is asked for. */
+export function createWorkspace(
+  resolved: ResolvedSettings,
+  { environment = process.env, frozen = false }: WorkspaceOptions,
+): Result<Workspace> {
   const { baseDir, dataDir, settings } = resolved;
-  const source = createSource(resolved, environment);
+  const lock = readLock(baseDir);
+  if (!lock.ok) return lock;
+  const source = createSource(resolved, environment, lock.value, frozen);
   const tracker = createTracker();
   const facts = trackFacts(source.facts, tracker);
   const library = createLibrary(facts, tracker);
@@ -89,9 +105,15 @@ export function createWorkspace(resolved: ResolvedSettings, environment: Environ
     return stack.ok ? renderTarget(target, stack.value, by, requestedBy) : stack;
   };
   const requested = createMatrixReader(resolved, source.facts, library, tracker, catalog);
-  return {
+  return good({
     ...resolved,
     facts: source.facts,
+    get outside() {
+      return source.look().outside;
+    },
+    get lock() {
+      return source.look().lock;
+    },
     tracker,
     library,
     get catalog() {
@@ -106,7 +128,7 @@ export function createWorkspace(resolved: ResolvedSettings, environment: Environ
     outsideWarnings: () => [...resolved.warnings, ...source.warnings()],
     complaints: () => [...resolved.warnings, ...source.warnings(), ...library.warnings()],
     lookAgain: source.lookAgain,
-  };
+  });
 }
 
 interface Source {
@@ -114,24 +136,43 @@ interface Source {
   readonly fetchSecrets: (paths: Iterable<string>) => Promise<void>;
   readonly warnings: () => readonly Diagnostic[];
   readonly lookAgain: () => void;
+  readonly look: () => Look;
+}
+
+/** What is asked between two looks at the outside. */
+interface Look {
+  readonly facts: FileFacts;
+  readonly outside: Outside;
+  readonly lock: Lock;
 }
 
 /** Facts of the outside, until they are asked anew. */
-function createSource(resolved: ResolvedSettings, environment: Environment): Source {
+function createSource(
+  resolved: ResolvedSettings,
+  environment: Environment,
+  firstLock: Lock,
+  frozen: boolean,
+): Source {
   const { baseDir, dataDir, userDir, settings } = resolved;
   const vaultAnswers = new Map<string, VaultAnswer>();
   let warnings: Diagnostic[] = [];
-  const ask = (): FileFacts =>
-    createFacts({
+  const warn = (diagnostic: Diagnostic): void => void warnings.push(diagnostic);
+  const take = (lock: Lock): Look => {
+    const hostsFile = createHostsFile(join(userDir, 'hosts.json'), warn);
+    const outside = createOutside({ lock, hostsFile, frozen });
+    const facts = createFacts({
       baseDir,
       dataDir,
       userDir,
       credentialSource: settings.credential_source,
       vaultAnswers: () => vaultAnswers,
+      outside,
       environment,
-      warn: (diagnostic) => warnings.push(diagnostic),
+      warn,
     });
-  let current = ask();
+    return { facts, outside, lock };
+  };
+  let current = take(firstLock);
   let last = Promise.resolve();
   const fetch = async (paths: readonly string[]): Promise<void> => {
     const missing = paths.filter((path) => !vaultAnswers.has(path));
@@ -143,14 +184,15 @@ function createSource(resolved: ResolvedSettings, environment: Environment): Sou
   };
   return {
     facts: {
-      text: (file) => current.text(file),
-      names: (folder) => current.names(folder),
-      environment: (name) => current.environment(name),
-      secret: (path, key) => current.secret(path, key),
-      host: (name) => current.host(name),
-      sign: (file) => current.sign(file),
-      signed: (file) => current.signed(file),
-      file: (path) => current.file(path),
+      text: (file) => current.facts.text(file),
+      names: (folder) => current.facts.names(folder),
+      environment: (name) => current.facts.environment(name),
+      secret: (path, key) => current.facts.secret(path, key),
+      host: (name, by) => current.facts.host(name, by),
+      medium: (question) => current.facts.medium(question),
+      sign: (file) => current.facts.sign(file),
+      signed: (file) => current.facts.signed(file),
+      file: (path) => current.facts.file(path),
     },
     // One after the other: what a call before has asked for is known then.
     fetchSecrets: (paths) => (last = last.then(() => fetch([...new Set(paths)]))),
@@ -158,8 +200,11 @@ function createSource(resolved: ResolvedSettings, environment: Environment): Sou
     lookAgain() {
       warnings = [];
       for (const [path, { kind }] of vaultAnswers) if (kind === 'failed') vaultAnswers.delete(path);
-      current = ask();
+      const lock = readLock(baseDir);
+      if (!lock.ok) lock.diagnostics.forEach(warn);
+      current = take(lock.ok ? lock.value : current.lock);
     },
+    look: () => current,
   };
 }
 

@@ -23,6 +23,8 @@ const settingShapes = {
   vault_addr: z.string().describe('address of Vault'),
   vault_token: z.string().describe('token for Vault; never a definition'),
   secrets: z.enum(['deferred', 'inline']).describe('whether secrets stay markers in the tree'),
+  offline: z.boolean().describe('generate asks nothing outside this machine: the lock file is all there is'),
+  ca_file: z.string().describe('PEM file of certificate authorities that are trusted besides those of Node'),
 };
 
 export const configSchema = z.strictObject(settingShapes).partial();
@@ -42,6 +44,8 @@ export interface Config {
   readonly vault_addr?: string | undefined;
   readonly vault_token?: string | undefined;
   readonly secrets?: 'deferred' | 'inline' | undefined;
+  readonly offline?: boolean | undefined;
+  readonly ca_file?: string | undefined;
 }
 
 /** All settings, each with a value. `user_dir` has none of its own: it depends on the machine. */
@@ -60,6 +64,8 @@ export const DEFAULTS: Omit<Settings, 'user_dir'> = {
   vault_addr: '',
   vault_token: '',
   secrets: 'deferred',
+  offline: false,
+  ca_file: '',
 };
 
 export const SETTING_NAMES = Object.keys(settingShapes) as readonly (keyof Config)[];
@@ -69,9 +75,9 @@ export function defineConfig(config: Config): Config {
   return config;
 }
 
-/** A setting from text, as INI files and environment variables give it: only `local_only` is not text. */
+/** A setting from text, as INI files and environment variables give it: two are switches, all else is text. */
 export function settingFromText(name: keyof Config, text: string): string | boolean {
-  if (name !== 'local_only') return text;
+  if (name !== 'local_only' && name !== 'offline') return text;
   if (/^(?:true|yes|on|1)$/i.test(text)) return true;
   return /^(?:false|no|off|0|)$/i.test(text) ? false : text;
 }

@@ -1,5 +1,7 @@
-import { isList, isMapping, toText, type Value } from '../model/value.ts';
-import { firstMedium, isoName, withoutTrailingSlashes } from './media.ts';
+import type { MediumQuestion, MediumSource, NameServers } from '../model/outside.ts';
+import { isMapping, isTrue, toText, toTexts, type Value } from '../model/value.ts';
+import { isoName, localMedium, mediumSources, withoutTrailingSlashes, writtenChecksum } from './media.ts';
+import { nameServers } from './name-servers.ts';
 import { parseCidr, type Network } from './network.ts';
 
 /** What a derived definition may ask: other definitions, and what the layers say under its own name. */
@@ -30,7 +32,10 @@ export interface Identity {
 }
 
 export interface Outside {
-  host(name: string): string | undefined;
+  /** The IPv4 address, or undefined where there is none to be had. */
+  host(name: string, by: NameServers): string | undefined;
+  /** The source that answers, and its checksum if one is known; undefined where nothing is known. */
+  medium(question: MediumQuestion): { readonly at: number; readonly checksum: string } | undefined;
   /** A definition whose value cannot be used; nothing is derived from it. */
   report(definition: string, message: string, note?: string): void;
 }
@@ -147,7 +152,8 @@ function hostRules(): Readonly<Record<string, Derive>> {
     },
     ip: ({ identity, definitions, outside }) => {
       if (identity.ip !== undefined && identity.ip !== '') return identity.ip;
-      return outside.host(textOf(definitions, 'fqdn')) ?? '';
+      const by = nameServers((name) => definitions.value(name));
+      return outside.host(textOf(definitions, 'fqdn'), by) ?? '';
     },
     dns_search: ({ definitions }) =>
       textsUnder(definitions, 'dns', 'search').join(' ') || given(definitions, 'dns_search'),
@@ -178,7 +184,6 @@ function readNetwork(cidr: string, outside: Outside): Network | undefined {
 type MediaRule = readonly [string, { readonly needs: readonly string[]; readonly derive: Derive }];
 
 function mediaRules(): readonly MediaRule[] {
-  const medium = ({ definitions }: Rule) => firstMedium(definitions.value('urls'));
   const folder = (name: string): MediaRule => [
     name,
     { needs: [name], derive: ({ definitions }) => withoutTrailingSlashes(given(definitions, name)) },
@@ -186,26 +191,65 @@ function mediaRules(): readonly MediaRule[] {
   return [
     [
       'iso_url',
-      { needs: ['urls'], derive: (rule) => medium(rule)?.url ?? given(rule.definitions, 'iso_url') },
+      {
+        needs: ['urls'],
+        derive: (rule) => {
+          const sources = givenSources(rule);
+          const first = sources[0];
+          if (!first) return given(rule.definitions, 'iso_url');
+          if (isLocal(rule)) return localMedium(first, (name) => given(rule.definitions, name));
+          return findMedium(sources, rule).source.url;
+        },
+      },
     ],
     [
       'iso_checksum',
       {
-        needs: ['urls'],
-        derive: (rule) => medium(rule)?.checksum ?? given(rule.definitions, 'iso_checksum'),
+        needs: ['urls', 'iso_checksum'],
+        derive: (rule) => {
+          const checksum = given(rule.definitions, 'iso_checksum');
+          const plain = { url: given(rule.definitions, 'iso_url'), checksum };
+          const sources = givenSources(rule);
+          return findMedium(sources.length > 0 ? sources : [plain], rule).checksum;
+        },
       },
     ],
     [
       'iso_name',
       {
         needs: ['iso_url', 'urls'],
-        derive: ({ definitions }) =>
-          given(definitions, 'iso_name') || isoName(textOf(definitions, 'iso_url')),
+        derive: (rule) => {
+          const local = isLocal(rule) ? givenSources(rule)[0]?.url : undefined;
+          const name = given(rule.definitions, 'iso_name');
+          return name || isoName(local ?? textOf(rule.definitions, 'iso_url'));
+        },
       },
     ],
     folder('iso_path'),
     folder('vms_path'),
   ];
+}
+
+/** The sources in `urls`; `iso_checksum` of the layers is that of those which have none. */
+function givenSources({ definitions }: Rule): readonly MediumSource[] {
+  return mediumSources(definitions.value('urls')).map(({ url, checksum }) => ({
+    url,
+    checksum: checksum || given(definitions, 'iso_checksum'),
+  }));
+}
+
+/** The source that counts and its checksum: as the outside answers, else the first as it is written. */
+function findMedium(
+  sources: readonly MediumSource[],
+  rule: Rule,
+): { readonly source: MediumSource; readonly checksum: string } {
+  const found = rule.outside.medium({ sources, local: isLocal(rule) });
+  const source = sources[found?.at ?? 0] ?? { url: '', checksum: '' };
+  return { source, checksum: found?.checksum || writtenChecksum(source) };
+}
+
+function isLocal({ definitions }: Rule): boolean {
+  return isTrue(definitions.value('local_only'));
 }
 
 /** What the layers say under a name that is derived as well. */
@@ -220,7 +264,5 @@ function textOf(definitions: Definitions, name: string): string {
 function textsUnder(definitions: Definitions, name: string, key: string): readonly string[] {
   const mapping = definitions.value(name);
   if (!isMapping(mapping)) return [];
-  const value = mapping[key];
-  if (value === undefined || value === null || value === '') return [];
-  return isList(value) ? value.map(toText) : [toText(value)];
+  return toTexts(mapping[key]);
 }

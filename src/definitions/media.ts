@@ -1,10 +1,5 @@
+import { listOf, type MediumSource } from '../model/outside.ts';
 import { isList, isMapping, toText, type Value } from '../model/value.ts';
-
-/** An install medium: where it is, and how it is checked (as Packer's `iso_checksum` takes it). */
-export interface Medium {
-  readonly url: string;
-  readonly checksum: string | undefined;
-}
 
 /**
  * The file name of a medium: the last path segment of its URL or path, without query and fragment, decoded,
@@ -25,15 +20,33 @@ function decode(segment: string): string {
 }
 
 /**
- * The medium that `urls` (a list of `{url, checksum}`) stands for: the first, which is also the local file
- * when `local_only` is set. Which of them answers is a fact from outside, and not known here.
+ * The sources that `urls` (a list of `{url, checksum}`) gives, in order; what is none of that form is passed
+ * over. Which of them answers is a fact from outside, and not known here.
  */
-export function firstMedium(urls: Value | undefined): Medium | undefined {
-  const first = isList(urls) ? urls[0] : undefined;
-  if (!isMapping(first)) return undefined;
-  const { url, checksum } = first;
-  if (url === undefined) return undefined;
-  return { url: toText(url), checksum: checksum === undefined ? undefined : toText(checksum) };
+export function mediumSources(urls: Value | undefined): readonly MediumSource[] {
+  if (!isList(urls)) return [];
+  return urls.flatMap((entry): readonly MediumSource[] => {
+    if (!isMapping(entry)) return [];
+    const { url, checksum } = entry;
+    if (url === undefined || url === null || url === '') return [];
+    return [{ url: toText(url), checksum: checksum === undefined ? '' : toText(checksum) }];
+  });
+}
+
+/** The checksum of a source as Packer takes it, where nothing better is known: a list is named with `file:`. */
+export function writtenChecksum({ checksum }: MediumSource): string {
+  const list = listOf(checksum);
+  return list === undefined ? checksum : `file:${list}`;
+}
+
+/**
+ * Where the file of a source lies on this machine (`local_only`): in `iso_path`, else in `packer_cache_dir`,
+ * under `iso_name` or the name that its URL gives. A source that is a path lies where it says.
+ */
+export function localMedium({ url }: MediumSource, given: (name: string) => string): string {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return url;
+  const folder = withoutTrailingSlashes(given('iso_path') || given('packer_cache_dir'));
+  return `${folder === '/' ? '' : folder}/${given('iso_name') || isoName(url)}`;
 }
 
 /** A path without trailing slashes; the root stays. */

@@ -50,6 +50,8 @@ export type Code =
   | 'installer'
   | 'setting'
   | 'matrix'
+  | 'lock'
+  | 'checksum'
   | 'write'
   | 'usage';
 

@@ -54,7 +54,8 @@ function plainAnswer(
   { facts, key, entry, setting }: AnswerOptions,
 ): string {
   if (question.kind === 'names') return digest(facts.names(question.file).join('\n'));
-  if (question.kind === 'host') return facts.host(question.name) ?? '';
+  if (question.kind === 'host') return JSON.stringify(facts.host(question.name, question.by));
+  if (question.kind === 'medium') return JSON.stringify(facts.medium(question.medium));
   if (question.kind === 'entry') return entry(question.name);
   if (question.kind === 'setting') return setting(question.name);
   if (question.kind === 'environment') return keyed(key, facts.environment(question.name));

@@ -1,7 +1,6 @@
 import { join, posix, relative, sep } from 'node:path';
-import { problem, warning, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { problem, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Facts, FileReference, SecretAnswer, TextAnswer } from '../model/facts.ts';
-import { isIPv4 } from '../model/address.ts';
 import { isMaskable, notMasked } from '../model/secret.ts';
 import { remembered } from '../model/remembered.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type Signature,
 } from './files.ts';
 import { knownSecrets } from './known-secrets.ts';
+import type { Outside } from './outside.ts';
 import { vaultSecret, type VaultAnswers } from './vault.ts';
 import { missingSecret, parseSecrets, openToOthers, type Secrets } from './secrets.ts';
 
@@ -26,6 +26,8 @@ export interface FactsOptions {
   readonly credentialSource: 'vault' | 'config';
   /** What was fetched from Vault, where the secrets are there: facts are asked for at once. */
   readonly vaultAnswers: () => VaultAnswers;
+  /** Hosts and media. */
+  readonly outside: Pick<Outside, 'host' | 'medium'>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly warn: (diagnostic: Diagnostic) => void;
 }
@@ -47,7 +49,6 @@ export function createFacts(options: FactsOptions): FileFacts {
   const files = new Map<string, ReadAnswer>();
   const listings = new Map<string, readonly string[]>();
   const secrets = secretsOf(options);
-  const hosts = hostsOf(options);
   const rootOf = (file: FileReference): string => (file.root === 'data' ? options.dataDir : options.userDir);
   return {
     text(file) {
@@ -65,7 +66,8 @@ export function createFacts(options: FactsOptions): FileFacts {
     },
     environment: (name) => options.environment[name],
     secret: (path, key) => secrets(path, key),
-    host: (name) => hosts().get(name.toLowerCase()),
+    host: (name, by) => options.outside.host(name, by),
+    medium: (question) => options.outside.medium(question),
   };
 }
 
@@ -122,7 +124,7 @@ export function shownPath(path: string, baseDir: string): string {
   return inside === '' || inside.startsWith('..') ? path : inside.split(sep).join('/');
 }
 
-// --- secrets and hosts: read when the first is asked for ---
+// --- secrets: read when the first is asked for ---
 
 /** Whoever gets a value has it known, so that it is not printed; of one that cannot be masked is warned. */
 function secretsOf(options: FactsOptions): (path: string, key: string) => SecretAnswer {
@@ -176,38 +178,4 @@ function readSecrets(file: string): { readonly secrets: Secrets } | { readonly d
   const parsed = parseSecrets(withoutMark(answer.text), file);
   if (parsed.ok) return { secrets: parsed.value };
   return { diagnostic: parsed.diagnostics[0] ?? problem('unreadable', `${file} cannot be read`) };
-}
-
-function hostsOf(options: FactsOptions): () => ReadonlyMap<string, string> {
-  let hosts: ReadonlyMap<string, string> | undefined;
-  return () => (hosts ??= readHosts(join(options.userDir, 'hosts.json'), options.warn));
-}
-
-/** `hosts.json` of the user folder answers like a name server does: `{"fqdn": "ipv4"}`. */
-function readHosts(file: string, warn: (diagnostic: Diagnostic) => void): ReadonlyMap<string, string> {
-  const answer = readText(file);
-  if (answer.kind === 'absent') return new Map();
-  const parsed = parseHosts(answer.kind === 'text' ? withoutMark(answer.text) : '');
-  if (parsed === undefined) {
-    warn(warning('syntax', `${file} cannot be read`, undefined, HOSTS_HINT));
-    return new Map();
-  }
-  const hosts = new Map<string, string>();
-  for (const [name, ip] of Object.entries(parsed)) {
-    if (typeof ip === 'string' && isIPv4(ip)) hosts.set(name.toLowerCase(), ip);
-    else
-      warn(warning('syntax', `${file}: the address of "${name}" is no IPv4 address`, undefined, HOSTS_HINT));
-  }
-  return hosts;
-}
-
-const HOSTS_HINT = 'it holds {"host.example": "192.168.1.2"}';
-
-function parseHosts(text: string): object | undefined {
-  try {
-    const content: unknown = JSON.parse(text);
-    return typeof content === 'object' && content !== null && !Array.isArray(content) ? content : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -105,7 +105,7 @@ export function restrictMode(path: string, mode: number): void {
  * Makes a folder that nobody else can look into, with its files: 0700 and 0600 from the start. Nothing may be
  * at the place yet, so that what somebody else has put there is never used.
  */
-export function createPrivateFolder(folder: string, files: ReadonlyMap<string, string>): void {
+export function createPrivateFolder(folder: string, files: ReadonlyMap<string, string | Uint8Array>): void {
   mkdirSync(folder, { mode: 0o700 });
   restrictMode(folder, 0o700); // A umask may have taken from the owner too.
   for (const [name, text] of files) {

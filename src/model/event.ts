@@ -37,6 +37,18 @@ export const NO_COUNTS: Counts = {
 /** Everything that `generate` announces, in the order in which it happens. `--json` prints it as it is. */
 export type Event =
   | { readonly type: 'diagnostic'; readonly diagnostic: Diagnostic }
+  /** A question to the outside came to something; `id` is the key of its line in the lock file. */
+  | {
+      readonly type: 'asked';
+      readonly id: string;
+      readonly answer: 'locked' | 'gone' | 'no answer';
+      readonly done: number;
+      readonly of: number;
+    }
+  /** What was asked is in the lock file now; not `written` where nothing is to be written. */
+  | { readonly type: 'lock'; readonly facts: number; readonly written: boolean }
+  /** What the lock file does not have and was not asked for: it is left as the data files write it. */
+  | { readonly type: 'unlocked'; readonly hosts: readonly string[]; readonly media: readonly string[] }
   | {
       readonly type: 'artifact';
       readonly target: string;

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Source } from '../diagnostics/source.ts';
+import type { HostAnswer, MediumAnswer, MediumQuestion, NameServers } from './outside.ts';
 
 /** A file of the workspace's data folder, or of the user's own folder; `path` has slashes and is relative. */
 export interface FileReference {
@@ -33,6 +34,8 @@ export interface Facts {
   names(folder: FileReference): readonly string[];
   environment(name: string): string | undefined;
   secret(path: string, key: string): SecretAnswer;
-  /** The IPv4 address of a host, or undefined where the name does not resolve. */
-  host(name: string): string | undefined;
+  /** The IPv4 address of a host, as these name servers answer. */
+  host(name: string, by: NameServers): HostAnswer;
+  /** Which of its sources a medium comes from, and its checksum. */
+  medium(question: MediumQuestion): MediumAnswer;
 }

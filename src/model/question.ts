@@ -1,4 +1,5 @@
 import { formatReference, type Facts, type FileReference } from './facts.ts';
+import type { MediumQuestion, NameServers } from './outside.ts';
 import type { Tracker } from './tracker.ts';
 
 /**
@@ -11,13 +12,14 @@ export type Question =
   | { readonly kind: 'names'; readonly file: FileReference }
   | { readonly kind: 'file'; readonly name: string }
   | { readonly kind: 'environment'; readonly name: string }
-  | { readonly kind: 'host'; readonly name: string }
+  | { readonly kind: 'host'; readonly name: string; readonly by: NameServers }
+  | { readonly kind: 'medium'; readonly medium: MediumQuestion }
   | { readonly kind: 'setting'; readonly name: string }
   | { readonly kind: 'entry'; readonly name: string }
   | { readonly kind: 'secret'; readonly path: string; readonly key: string };
 
 const FILE_KINDS = ['text', 'names'] as const;
-const NAME_KINDS = ['file', 'environment', 'host', 'setting', 'entry'] as const;
+const NAME_KINDS = ['file', 'environment', 'setting', 'entry'] as const;
 
 /** `text data/platforms/all.json`, `environment LAB`, `secret images/linux:password`. */
 export function formatQuestion(question: Question): string {
@@ -25,6 +27,10 @@ export function formatQuestion(question: Question): string {
     case 'text':
     case 'names':
       return `${question.kind} ${formatReference(question.file)}`;
+    case 'host':
+      return `host ${JSON.stringify([question.name, question.by])}`;
+    case 'medium':
+      return `medium ${JSON.stringify(question.medium)}`;
     case 'secret':
       return `secret ${question.path}:${question.key}`;
     default:
@@ -46,6 +52,11 @@ export function parseQuestion(text: string): Question | undefined {
   }
   const nameKind = NAME_KINDS.find((known) => known === kind);
   if (nameKind) return { kind: nameKind, name: rest };
+  if (kind === 'host') {
+    const [name, by] = JSON.parse(rest) as [string, NameServers];
+    return { kind, name, by };
+  }
+  if (kind === 'medium') return { kind, medium: JSON.parse(rest) as MediumQuestion };
   if (kind !== 'secret') return undefined;
   const colon = rest.lastIndexOf(':');
   return { kind, path: rest.slice(0, colon), key: rest.slice(colon + 1) };
@@ -70,9 +81,13 @@ export function trackFacts(facts: Facts, tracker: Tracker): Facts {
       tracker.ask(`secret ${path}:${key}`);
       return facts.secret(path, key);
     },
-    host(name) {
-      tracker.ask(`host ${name}`);
-      return facts.host(name);
+    host(name, by) {
+      tracker.ask(formatQuestion({ kind: 'host', name, by }));
+      return facts.host(name, by);
+    },
+    medium(question) {
+      tracker.ask(formatQuestion({ kind: 'medium', medium: question }));
+      return facts.medium(question);
     },
   };
 }

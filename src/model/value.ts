@@ -38,6 +38,17 @@ export function isEmpty(value: Value | undefined): boolean {
   return isMapping(value) && Object.keys(value).length === 0;
 }
 
+/** Whether a switch is on: true, or text that says so. */
+export function isTrue(value: Value | undefined): boolean {
+  return value === true || (typeof value === 'string' && /^(?:true|yes|on|1)$/i.test(value.trim()));
+}
+
+/** The texts of a list, or of one value that stands for a list of one; nothing of what is empty. */
+export function toTexts(value: Value | undefined): readonly string[] {
+  if (value === undefined || value === null || value === '') return [];
+  return isList(value) ? value.map(toText) : [toText(value)];
+}
+
 /** What to call a value in a message: `text`, `a list` ... */
 export function describeKind(value: Value | undefined): string {
   if (value === undefined) return 'nothing';

@@ -7,7 +7,7 @@ import type { Target } from '../model/target.ts';
 import { toText, type Mapping, type Value } from '../model/value.ts';
 import { expandValue, type Templates } from '../template/expand.ts';
 import { createScope, type RawDefinition, type Scope } from '../template/scope.ts';
-import { complain, surroundings, type Findings } from './target-context.ts';
+import { complain, findMedium, hostAddress, surroundings, type Findings } from './target-context.ts';
 
 /** What rendering needs besides the target and its layers. */
 export interface RenderContext {
@@ -31,7 +31,8 @@ export function targetScope(target: Target, stack: Stack, context: RenderContext
         layered,
         own,
         derived: deriveDefinitions(identity, (name) => layered.has(name), {
-          host: (name) => context.facts.host(name),
+          host: (name, by) => hostAddress(context.facts, findings, name, by, () => undefined),
+          medium: (question) => findMedium(context.facts, findings, question),
           report: (definition, message, note) => {
             const origin = layered.get(definition)?.origin;
             complain(findings, 'network', message, origin && placeOf(origin), ...(note ? [note] : []));

@@ -1,7 +1,9 @@
 import { problem, warning, type Code, type Diagnostic, type Note } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/source.ts';
+import { nameServers } from '../definitions/name-servers.ts';
 import { below, placeOf, type Origin } from '../model/origin.ts';
 import type { Facts } from '../model/facts.ts';
+import type { MediumQuestion, NameServers } from '../model/outside.ts';
 import type { Path, Value } from '../model/value.ts';
 import type { Surroundings } from '../template/expand.ts';
 import type { Scope } from '../template/scope.ts';
@@ -54,7 +56,14 @@ function ask(
       findings.environment.add(name);
       return facts.environment(name);
     },
-    host: (name) => facts.host(name),
+    host: (name) =>
+      hostAddress(
+        facts,
+        findings,
+        name,
+        nameServers((definition) => scope.value(definition)),
+        () => placeAt(path),
+      ),
     report: (code, message, note) => {
       complain(findings, code, message, placeAt(path), ...(note ? [note] : []));
     },
@@ -70,6 +79,37 @@ function ask(
       findings.unknown.set(name, () => placeAt(steps));
     },
   };
+}
+
+/**
+ * The address of a host as the outside answers; undefined where there is none. An answer that is refused is an
+ * error of the target, at the place that asks.
+ */
+export function hostAddress(
+  facts: Facts,
+  findings: Findings,
+  name: string,
+  by: NameServers,
+  place: () => Span | undefined,
+): string | undefined {
+  const answer = facts.host(name, by);
+  if (answer.kind === 'refused') refuse(findings, answer.diagnostic, place());
+  return answer.kind === 'address' ? answer.address : undefined;
+}
+
+/** The source that a medium comes from, by position, and its checksum; undefined where nothing is known. */
+export function findMedium(
+  facts: Facts,
+  findings: Findings,
+  question: MediumQuestion,
+): { readonly at: number; readonly checksum: string } | undefined {
+  const answer = facts.medium(question);
+  if (answer.kind === 'refused') refuse(findings, answer.diagnostic, undefined);
+  return answer.kind === 'medium' ? answer : undefined;
+}
+
+function refuse(findings: Findings, { code, message, notes }: Diagnostic, place: Span | undefined): void {
+  complain(findings, code, message, place, ...(notes ?? []));
 }
 
 /** Adds an error, once. */

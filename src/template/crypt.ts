@@ -74,6 +74,11 @@ export function digest(text: string): string {
   return hash('sha256', text, 'hex');
 }
 
+/** SHA-1 of the UTF-8 bytes of a text, as 40 hexadecimal digits: a name that others chose, and no protection. */
+export function sha1(text: string): string {
+  return hash('sha1', text, 'hex');
+}
+
 function shaCrypt(kind: 'sha256' | 'sha512', password: Buffer, salt: Buffer, rounds: number): Buffer {
   const other = digestOf(kind, [password, salt, password]);
   const parts = [password, salt, repeatTo(other, password.length)];

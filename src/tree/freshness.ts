@@ -29,7 +29,7 @@ export function createFactStore(): FactStore {
 }
 
 /** Questions that few targets share. */
-const OWN = /^(?:entry|host) /;
+const OWN = /^(?:entry|host|medium) /;
 
 /** Freshness by the answers of now; each question is asked once. */
 export function createFreshness(answer: AnswerQuestion, store: FactStore): Freshness {

@@ -159,6 +159,7 @@ function optionsOf(folder: string, out: string, { environment, define, secrets }
     userDir: join(folder, 'work/user'),
     environment: { OSIMAGER_CREDENTIAL_SOURCE: 'config', ...environment },
     out,
+    offline: true,
     define,
     secrets,
   };
@@ -201,7 +202,8 @@ function answer(text: string, workspace: Workspace): unknown {
     return 'absent';
   }
   if (question.kind === 'environment') return facts.environment(question.name);
-  if (question.kind === 'host') return facts.host(question.name);
+  if (question.kind === 'host') return facts.host(question.name, question.by);
+  if (question.kind === 'medium') return facts.medium(question.medium);
   if (question.kind === 'setting') return workspace.setting(question.name);
   if (question.kind === 'entry') return workspace.catalog.byName.get(question.name);
   return facts.secret(question.path, question.key);

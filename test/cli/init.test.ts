@@ -18,6 +18,7 @@ async function generated(workspace: string): Promise<void> {
     `new: out/${FOLDERS[0]} (first.json, ks.cfg, first.env, artifact.json)
 new: out/${FOLDERS[1]} (ubuntu-24.04-x86_64.json, user-data, meta-data, ubuntu-24.04-x86_64.env, artifact.json)
 new: out/${FOLDERS[2]} (ubuntu-24.04-x86_64.json, user-data, meta-data, ubuntu-24.04-x86_64.env, artifact.json)
+not in osimager.lock, and not asked (offline): 2 media
 look into out/, for instance out/${FOLDERS[0]}/
 3 targets: 3 new, 0 changed, 0 unchanged; 14 files written (TIME)
 `,

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -97,6 +98,42 @@ test('list specs --avail names the specs whose install medium is here', async ()
   });
   const found = await osimager(['list', 'specs', '--avail'], { cwd: workspace });
   assert.equal(found, { status: 0, stdout: 'demo-1.1-x86_64\n', stderr: '' });
+});
+
+test("the medium may be a file URL, or lie in Packer's cache by its name or by its checksum", async () => {
+  const media = temporaryFolder();
+  const checksum = `sha256:${'a4'.repeat(32)}`;
+  const cached = `${createHash('sha1').update(checksum).digest('hex')}.iso`;
+  writeFiles(media, { 'my disk.iso': '1', 'cache/demo-1.1.iso': '2', [`cache/${cached}`]: '3' });
+  const medium = (version: string, defs: object) => ({ version, defs });
+  const workspace = writeWorkspace({
+    specs: {
+      demo: {
+        provides: { dist: 'demo', versions: ['1.[0-4]'], arches: ['x86_64'] },
+        version_specific: [
+          medium('1.0', { iso_url: `file://${media}/my%20disk.iso` }),
+          medium('1.1', { iso_url: 'https://mirror.example/demo-1.1.iso' }),
+          medium('1.2', { iso_url: 'https://mirror.example/demo-1.2.iso', iso_checksum: checksum }),
+          medium('1.3', { iso_url: 'https://mirror.example/demo-1.3.iso', iso_checksum: 'none' }),
+          medium('1.4', { urls: [{ url: 'https://mirror.example/demo-1.1.iso' }], local_only: true }),
+        ],
+      },
+    },
+    files: {
+      'osimager.config.ts': `export default { packer_cache_dir: ${JSON.stringify(`${media}/cache`)} };`,
+    },
+  });
+  const found = await osimager(['list', 'specs', '--avail', '--json'], { cwd: workspace });
+  const rows = JSON.parse(found.stdout) as readonly { readonly name: string; readonly medium: string }[];
+  assert.equal(
+    rows.map(({ name, medium: path }) => [name, path.replace(media, 'MEDIA')]),
+    [
+      ['demo-1.0-x86_64', 'MEDIA/my disk.iso'],
+      ['demo-1.1-x86_64', 'MEDIA/cache/demo-1.1.iso'],
+      ['demo-1.2-x86_64', `MEDIA/cache/${cached}`],
+      ['demo-1.4-x86_64', 'MEDIA/cache/demo-1.1.iso'],
+    ],
+  );
 });
 
 test('specs are listed in natural order', async () => {

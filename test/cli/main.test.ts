@@ -124,6 +124,7 @@ Commands:
   list [options] <what>                    what the workspace has: specs, platforms, locations, targets or definitions
   show [options] <target> [name] [ip]      a target's Packer template, or its definitions, as JSON
   secrets                                  which secrets targets need
+  lock [options] [targets...]              ask for addresses, media and checksums that osimager.lock does not have
   init [options] [folder]                  make a new workspace: shipped platforms and specs, a small matrix, an example location
   help [command]                           display help for command
 `;

@@ -20,7 +20,7 @@ const FILES = 'demo-1.0-x86_64.json, ks.cfg, demo-1.0-x86_64.env, artifact.json'
 
 function userFolder(secrets: string | undefined): string {
   const user = temporaryFolder();
-  writeFiles(user, { 'osimager.conf': '[osimager]\ncredential_source = config\n' });
+  writeFiles(user, { 'osimager.conf': '[osimager]\ncredential_source = config\n', 'hosts.json': {} });
   if (secrets === undefined) return user;
   writeFiles(user, { secrets });
   chmodSync(`${user}/secrets`, 0o600);

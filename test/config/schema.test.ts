@@ -26,6 +26,8 @@ test('the defaults are those of DESIGN.md', () => {
     vault_addr: '',
     vault_token: '',
     secrets: 'deferred',
+    offline: false,
+    ca_file: '',
   });
 });
 
@@ -83,10 +85,11 @@ test('local_only is read from words for true and false; other words stay, to be 
     rows.map(([text]) => [text, settingFromText('local_only', text)]),
     rows,
   );
+  assert.is(settingFromText('offline', 'yes'), true);
 });
 
 test('every other setting is text as it stands', () => {
-  for (const name of SETTING_NAMES.filter((other) => other !== 'local_only')) {
+  for (const name of SETTING_NAMES.filter((other) => other !== 'local_only' && other !== 'offline')) {
     assert.is(settingFromText(name, 'true'), 'true', name);
   }
 });

@@ -76,7 +76,7 @@ function userFolder(folder: string): string {
 
 async function render(folder: string, result: Result) {
   const define = parseDefine(result.define ? [result.define] : []);
-  const options = { workspace: folder, userDir: userFolder(folder), environment: {} };
+  const options = { workspace: folder, userDir: userFolder(folder), environment: {}, offline: true };
   const out = temporaryFolder();
   let target;
   try {

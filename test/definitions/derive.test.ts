@@ -1,6 +1,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { deriveDefinitions, type Definitions, type Identity } from '../../src/definitions/derive.ts';
+import {
+  deriveDefinitions,
+  type Definitions,
+  type Identity,
+  type Outside,
+} from '../../src/definitions/derive.ts';
+import type { MediumQuestion, NameServers } from '../../src/model/outside.ts';
 import type { Mapping, Value } from '../../src/model/value.ts';
 
 const IDENTITY: Identity = {
@@ -33,16 +39,19 @@ interface Given {
   readonly layers?: Mapping;
   /** Names that resolve; where it is absent nobody may ask. */
   readonly hosts?: Readonly<Record<string, string>>;
+  /** What the outside knows of media; where it is absent, nothing. */
+  readonly medium?: Outside['medium'];
 }
 
 /** Works out some definitions; what is derived stands above the layers. */
-function derive(names: readonly string[], { identity, layers = {}, hosts }: Given) {
+function derive(names: readonly string[], { identity, layers = {}, hosts, medium = () => undefined }: Given) {
   const reports: string[] = [];
   const derived = deriveDefinitions({ ...IDENTITY, ...identity }, (name) => Object.hasOwn(layers, name), {
     host(name) {
       if (!hosts) throw new Error(`nobody should ask for the host ${name}`);
       return hosts[name];
     },
+    medium,
     report: (definition, message, note) => reports.push(`${definition}: ${message} | ${note ?? ''}`),
   });
   const definitions: Definitions = {
@@ -220,6 +229,100 @@ test('media come from urls before iso_url, the name from the url, and paths lose
     rows.map(([layers]) => [layers, values(MEDIA, { layers })]),
     rows,
   );
+});
+
+test('a name is looked up by the name servers and the search list of the location', () => {
+  const asked: (readonly [string, NameServers])[] = [];
+  const outside: Outside = {
+    host: (name, by) => {
+      asked.push([name, by]);
+      return '10.0.0.9';
+    },
+    medium: () => undefined,
+    report: () => undefined,
+  };
+  for (const dns of [{ servers: ['10.0.0.2', '10.0.0.3:5353'], search: 'lab.test' }, {}, undefined]) {
+    const layers: Mapping = dns === undefined ? {} : { dns };
+    const derived = deriveDefinitions(IDENTITY, (name) => name in layers, outside);
+    const definitions: Definitions = {
+      value: (name) => (derived.has(name) ? derived.derive(name, definitions) : layers[name]),
+      layered: (name) => layers[name],
+    };
+    assert.is(definitions.value('ip'), '10.0.0.9');
+  }
+  assert.equal(asked, [
+    ['demo-9.5-x86_64', { servers: ['10.0.0.2', '10.0.0.3:5353'], search: ['lab.test'] }],
+    ['demo-9.5-x86_64', { servers: [], search: [] }],
+    ['demo-9.5-x86_64', { servers: [], search: [] }],
+  ]);
+});
+
+const URLS = [
+  { url: 'http://x.test/a%20b.iso', checksum: 'file:http://x.test/SUMS' },
+  { url: 'http://y.test/c.iso', checksum: 'http://y.test/SUMS' },
+  { url: 'http://z.test/d.iso' },
+];
+
+test('of several sources the one that answers counts, with the checksum that is known of it', () => {
+  const asked: MediumQuestion[] = [];
+  const rows: readonly [answer: ReturnType<Outside['medium']>, url: string, checksum: string][] = [
+    [{ at: 0, checksum: 'sha256:1' }, 'http://x.test/a%20b.iso', 'sha256:1'],
+    [{ at: 1, checksum: 'md5:2' }, 'http://y.test/c.iso', 'md5:2'],
+    [{ at: 1, checksum: '' }, 'http://y.test/c.iso', 'file:http://y.test/SUMS'],
+    [{ at: 2, checksum: '' }, 'http://z.test/d.iso', 'sha1:3'],
+    [undefined, 'http://x.test/a%20b.iso', 'file:http://x.test/SUMS'],
+  ];
+  const found = rows.map(([answer]) => {
+    const medium: Outside['medium'] = (question) => {
+      asked.push(question);
+      return answer;
+    };
+    const { iso_url: url, iso_checksum: checksum } = values(MEDIA, {
+      layers: { urls: URLS, iso_checksum: 'sha1:3' },
+      medium,
+    });
+    return [answer, url, checksum];
+  });
+  assert.equal(found, rows);
+  assert.equal(asked[0], {
+    sources: [URLS[0], URLS[1], { url: 'http://z.test/d.iso', checksum: 'sha1:3' }],
+    local: false,
+  });
+});
+
+test('the checksum of a plain iso_url is what its list says of it', () => {
+  const layers = { iso_url: 'http://x.test/a.iso', iso_checksum: 'file:http://x.test/SUMS' };
+  const asked: MediumQuestion[] = [];
+  const medium: Outside['medium'] = (question) => {
+    asked.push(question);
+    return { at: 0, checksum: 'sha256:1' };
+  };
+  assert.equal(values('iso_url iso_checksum', { layers, medium }), {
+    iso_url: 'http://x.test/a.iso',
+    iso_checksum: 'sha256:1',
+  });
+  const source = { url: 'http://x.test/a.iso', checksum: 'file:http://x.test/SUMS' };
+  assert.equal(asked, [{ sources: [source], local: false }]);
+  assert.equal(values('iso_checksum', { layers }), { iso_checksum: 'file:http://x.test/SUMS' });
+});
+
+test('local_only takes the first source as a file in iso_path, else in packer_cache_dir', () => {
+  const asked: MediumQuestion[] = [];
+  const medium: Outside['medium'] = (question) => {
+    asked.push(question);
+    return { at: 0, checksum: 'sha256:1' };
+  };
+  const local = (layers: Mapping) => {
+    const given = { urls: URLS, local_only: true, packer_cache_dir: '/cache', ...layers };
+    const found = values(MEDIA, { layers: given, medium });
+    return [found.iso_url, found.iso_name, found.iso_checksum];
+  };
+  assert.equal(local({ iso_path: '/iso//' }), ['/iso/a-b.iso', 'a-b.iso', 'sha256:1']);
+  assert.equal(local({ iso_path: '' }), ['/cache/a-b.iso', 'a-b.iso', 'sha256:1']);
+  assert.equal(local({ iso_path: '/', iso_name: 'own.iso' }), ['/own.iso', 'own.iso', 'sha256:1']);
+  assert.equal(local({ local_only: 'yes' }), ['/cache/a-b.iso', 'a-b.iso', 'sha256:1']);
+  assert.equal(local({ urls: [{ url: '/srv/e.iso' }] }), ['/srv/e.iso', 'e.iso', 'sha256:1']);
+  assert.ok(asked.every((question) => question.local));
 });
 
 test('the names of what is derived are those that always are, and those that the layers give cause for', () => {

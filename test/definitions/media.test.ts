@@ -1,6 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { firstMedium, isoName, withoutTrailingSlashes } from '../../src/definitions/media.ts';
+import {
+  isoName,
+  mediumSources,
+  withoutTrailingSlashes,
+  writtenChecksum,
+} from '../../src/definitions/media.ts';
 import type { Value } from '../../src/model/value.ts';
 
 const ISO_NAMES: Readonly<Record<string, string>> = {
@@ -32,21 +37,38 @@ test('escapes are decoded after the path is cut, as Python does, and a byte orde
   assert.is(isoName('http://x/%EF%BB%BFx.iso'), '\ufeffx.iso');
 });
 
-test('of several media the first counts, with its checksum', () => {
-  const rows: readonly [urls: Value | undefined, medium: ReturnType<typeof firstMedium>][] = [
-    [[{ url: 'a', checksum: 'sha256:1' }, { url: 'b' }], { url: 'a', checksum: 'sha256:1' }],
-    [[{ url: 'a' }], { url: 'a', checksum: undefined }],
-    [[{ checksum: 'c' }], undefined],
-    [[], undefined],
-    [['a'], undefined],
-    ['a', undefined],
-    [{ url: 'a' }, undefined],
-    [undefined, undefined],
+test('the sources of urls are its entries that have a url, in order', () => {
+  const rows: readonly [urls: Value | undefined, sources: ReturnType<typeof mediumSources>][] = [
+    [
+      [{ url: 'a', checksum: 'sha256:1' }, { url: 'b' }],
+      [
+        { url: 'a', checksum: 'sha256:1' },
+        { url: 'b', checksum: '' },
+      ],
+    ],
+    [[{ checksum: 'c' }, { url: '' }, { url: null }, 'x', { url: 'd' }], [{ url: 'd', checksum: '' }]],
+    [[], []],
+    ['a', []],
+    [{ url: 'a' }, []],
+    [undefined, []],
   ];
   assert.equal(
-    rows.map(([urls]) => [urls, firstMedium(urls)]),
+    rows.map(([urls]) => [urls, mediumSources(urls)]),
     rows,
   );
+});
+
+test('Packer is told of a checksum list with file:, and all else stays as it is written', () => {
+  const rows: Readonly<Record<string, string>> = {
+    'https://x.test/SUMS': 'file:https://x.test/SUMS',
+    'file:https://x.test/SUMS': 'file:https://x.test/SUMS',
+    'file:/srv/SUMS': 'file:/srv/SUMS',
+    'sha256:12': 'sha256:12',
+    none: 'none',
+    '': '',
+  };
+  const written = (checksum: string): string => writtenChecksum({ url: 'a', checksum });
+  assert.equal(Object.fromEntries(Object.keys(rows).map((text) => [text, written(text)])), rows);
 });
 
 test('a path loses its trailing slashes, and the root stays', () => {

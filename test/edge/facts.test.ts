@@ -26,6 +26,7 @@ function world(files: Readonly<Record<string, unknown>>, options: Partial<FactsO
     userDir: `${top}/user`,
     credentialSource: 'config',
     vaultAnswers: () => new Map(),
+    outside: { host: () => ({ kind: 'unknown' }), medium: () => ({ kind: 'unknown' }) },
     environment: {},
     warn: (diagnostic) => warnings.push(diagnostic),
     ...options,
@@ -243,45 +244,28 @@ test('a secrets file that cannot be read is an error that names the line and sho
   );
 });
 
-test('hosts answer as hosts.json says, whatever the case of the name', () => {
-  const { facts, warnings } = world({ 'user/hosts.json': { 'H.lab.test': '10.0.0.1' } });
-  assert.equal(
-    ['h.LAB.test', 'h', '__proto__', 'constructor'].map((name) => facts.host(name)),
-    ['10.0.0.1', undefined, undefined, undefined],
+test('hosts and media are answered by what the facts are given for them', () => {
+  const asked: unknown[] = [];
+  const { facts } = world(
+    {},
+    {
+      outside: {
+        host: (name, by) => {
+          asked.push([name, by]);
+          return { kind: 'address', address: '10.0.0.1' };
+        },
+        medium: (question) => {
+          asked.push(question);
+          return { kind: 'medium', at: 0, checksum: 'md5:1' };
+        },
+      },
+    },
   );
-  assert.equal(warnings(), []);
-});
-
-const HOSTS_HINT = 'it holds {"host.example": "192.168.1.2"}';
-
-test('without hosts.json no host is known, and nothing is said', () => {
-  const { facts, warnings } = world({});
-  assert.equal([facts.host('h'), warnings()], [undefined, []]);
-});
-
-test('a hosts.json that is not a mapping is complained about, once', () => {
-  for (const content of ['{', 'null', '[]', '"x"', Uint8Array.of(0xff)]) {
-    const { top, facts, warnings } = world({ 'user/hosts.json': content });
-    assert.equal([facts.host('h'), facts.host('h')], [undefined, undefined], String(content));
-    const said = `warning syntax: ${top}/user/hosts.json cannot be read | ${HOSTS_HINT}`;
-    assert.equal(warnings(), [said], String(content));
-  }
-});
-
-test('an entry of hosts.json that is no IPv4 text is warned of by name, and the others answer', () => {
-  const odd = { n: 5, o: { a: 1 }, z: null, e: '', six: '::1', name: 'h.lab.test' };
-  const { top, facts, warnings } = world({ 'user/hosts.json': { ...odd, good: '10.0.0.1' } });
-  assert.equal(
-    [...Object.keys(odd), 'good', 'n'].map((name) => facts.host(name)),
-    [...Object.keys(odd).map(() => undefined), '10.0.0.1', undefined],
-  );
-  assert.equal(
-    warnings(),
-    Object.keys(odd).map(
-      (name) =>
-        `warning syntax: ${top}/user/hosts.json: the address of "${name}" is no IPv4 address | ${HOSTS_HINT}`,
-    ),
-  );
+  const by = { servers: ['10.0.0.2'], search: ['lab.test'] };
+  const medium = { sources: [{ url: 'https://x.test/a.iso', checksum: '' }], local: false };
+  assert.equal(facts.host('h', by), { kind: 'address', address: '10.0.0.1' });
+  assert.equal(facts.medium(medium), { kind: 'medium', at: 0, checksum: 'md5:1' });
+  assert.equal(asked, [['h', by], medium]);
 });
 
 test('a path is shown from the workspace where it is inside', () => {

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { formatQuestion, parseQuestion, trackFacts, type Question } from '../../src/model/question.ts';
+import { SYSTEM_SERVERS } from '../../src/model/outside.ts';
 import { createTracker } from '../../src/model/tracker.ts';
 import { memoryFacts } from '../rig/memory-facts.ts';
 
@@ -9,7 +10,15 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   'names user/locations': { kind: 'names', file: { root: 'user', path: 'locations' } },
   'file /w/my matrix.toml': { kind: 'file', name: '/w/my matrix.toml' },
   'environment HOME': { kind: 'environment', name: 'HOME' },
-  'host h.example': { kind: 'host', name: 'h.example' },
+  'host ["h.example",{"servers":["10.0.0.2"],"search":[]}]': {
+    kind: 'host',
+    name: 'h.example',
+    by: { servers: ['10.0.0.2'], search: [] },
+  },
+  'medium {"sources":[{"url":"https://m.example/x.iso","checksum":"none"}],"local":false}': {
+    kind: 'medium',
+    medium: { sources: [{ url: 'https://m.example/x.iso', checksum: 'none' }], local: false },
+  },
   'setting venv_dir': { kind: 'setting', name: 'venv_dir' },
   'entry rhel-9.5-x86_64': { kind: 'entry', name: 'rhel-9.5-x86_64' },
   'secret images/a:b:password': { kind: 'secret', path: 'images/a:b', key: 'password' },
@@ -23,7 +32,8 @@ test('each question is a line of text and back', () => {
 });
 
 test('what this version does not ask is no question', () => {
-  for (const text of ['', 'text', 'text other/x', 'medium data/x']) assert.is(parseQuestion(text), undefined);
+  for (const text of ['', 'text', 'text other/x', 'unknown data/x'])
+    assert.is(parseQuestion(text), undefined);
 });
 
 test('facts that are tracked answer as before, and each question is noted', () => {
@@ -41,7 +51,7 @@ test('facts that are tracked answer as before, and each question is noted', () =
     tracked.names({ root: 'data', path: 'specs' }),
     tracked.environment('E'),
     tracked.secret('p', 'k'),
-    tracked.host('h'),
+    tracked.host('h', SYSTEM_SERVERS),
   ]);
   assert.equal(value, [
     { kind: 'text', source: { path: 'data/a.json', text: 'a' } },
@@ -49,11 +59,18 @@ test('facts that are tracked answer as before, and each question is noted', () =
     [],
     'e',
     { kind: 'value', value: 's' },
-    '10.0.0.1',
+    { kind: 'address', address: '10.0.0.1' },
   ]);
   assert.equal(
     [...trace.questions],
-    ['text data/a.json', 'text data/b.json', 'names data/specs', 'environment E', 'secret p:k', 'host h'],
+    [
+      'text data/a.json',
+      'text data/b.json',
+      'names data/specs',
+      'environment E',
+      'secret p:k',
+      'host ["h",{"servers":[],"search":[]}]',
+    ],
   );
 });
 

@@ -8,9 +8,11 @@ import {
   isEmpty,
   isList,
   isMapping,
+  isTrue,
   pythonString,
   toPython,
   toText,
+  toTexts,
   type Value,
 } from '../../src/model/value.ts';
 
@@ -134,6 +136,17 @@ test('kinds have names for messages', () => {
     'true',
     'false',
   ]);
+});
+
+test('a switch is on when it is true, or text that says so', () => {
+  const on: readonly (Value | undefined)[] = [true, 'true', 'Yes', ' on ', '1'];
+  const off: readonly (Value | undefined)[] = [false, 'false', '', 'maybe', 1, 0, null, [], undefined];
+  assert.equal([...on, ...off].map(isTrue), [...on.map(() => true), ...off.map(() => false)]);
+});
+
+test('a list and a single value both give texts', () => {
+  const values: readonly (Value | undefined)[] = [['a', 1], 'a', 1, [], '', null, undefined];
+  assert.equal(values.map(toTexts), [['a', '1'], ['a'], ['1'], [], [], [], []]);
 });
 
 test('JSON text keeps the order of keys and ends in a line feed', () => {

@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { temporaryFolder } from './folder.ts';
+import { temporaryFolder, writeFiles } from './folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BUNDLE = join(ROOT, 'dist', 'osimager.js');
@@ -18,7 +18,10 @@ export interface Outcome {
 
 export interface Surroundings {
   readonly cwd: string;
-  /** Beside PATH and HOME, which is an empty folder where it is not given. */
+  /**
+   * Beside PATH, HOME (a folder without settings) and OSIMAGER_OFFLINE: no test leaves the machine. One that
+   * asks servers of its own on loopback sets it to `false`.
+   */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -29,8 +32,8 @@ let emptyHome: string | undefined;
 export function osimager(args: readonly string[], { cwd, environment = {} }: Surroundings): Promise<Outcome> {
   if (!ready) buildWhereOld();
   ready = true;
-  emptyHome ??= temporaryFolder();
-  const env = { PATH: process.env.PATH, HOME: emptyHome, ...environment };
+  emptyHome ??= homeFolder();
+  const env = { PATH: process.env.PATH, HOME: emptyHome, OSIMAGER_OFFLINE: 'true', ...environment };
   const command = [join(ROOT, 'bin', 'osimager.js'), ...args];
   return new Promise((resolve, reject) => {
     const options = { cwd, env, maxBuffer: 64 * 1024 * 1024 };
@@ -40,6 +43,13 @@ export function osimager(args: readonly string[], { cwd, environment = {} }: Sur
     });
     child.stdin?.end();
   });
+}
+
+/** No name exists for it, and none is asked for. */
+function homeFolder(): string {
+  const folder = temporaryFolder();
+  writeFiles(folder, { '.config/osimager/hosts.json': {} });
+  return folder;
 }
 
 function buildWhereOld(): void {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { formatReference, type Facts } from '../../src/model/facts.ts';
+import type { HostAnswer } from '../../src/model/outside.ts';
 import { compareText } from '../../src/model/target.ts';
 
 /** What a test provides. A host that is there and undefined does not resolve. */
@@ -45,8 +46,16 @@ export function memoryFacts(provided: Provided): MemoryFacts {
       if (value === undefined) throw new Error(`the secret ${path}:${key} must have a value`);
       return { kind: 'value', value };
     },
-    host: (name) => asProvided('host', provided.hosts, name),
+    host: (name) => hostAnswer(asProvided('host', provided.hosts, name)),
+    medium: ({ sources }) => {
+      throw new Error(`nobody should ask for the medium ${sources[0]?.url ?? ''}`);
+    },
   };
+}
+
+/** The answer for an address; undefined: there is no such name. */
+export function hostAnswer(address: string | undefined): HostAnswer {
+  return address === undefined ? { kind: 'none' } : { kind: 'address', address };
 }
 
 function asProvided(

@@ -3,6 +3,7 @@ import { createLibrary } from '../../src/documents/load.ts';
 import { problem, type Result } from '../../src/diagnostics/diagnostic.ts';
 import { createStacker, type Stack } from '../../src/layers/stack.ts';
 import type { Facts } from '../../src/model/facts.ts';
+import { SYSTEM_SERVERS } from '../../src/model/outside.ts';
 import type { Target } from '../../src/model/target.ts';
 import type { Mapping, Value } from '../../src/model/value.ts';
 import type { RequestedBy } from '../../src/render/artifact.ts';
@@ -11,7 +12,7 @@ import { renderTarget, type Rendered, type Renderer } from '../../src/render/ren
 import { createTemplates, expandValue, type Surroundings } from '../../src/template/expand.ts';
 import { createInliner } from '../../src/template/inline.ts';
 import { valueOf } from './complaints.ts';
-import { memoryFacts } from './memory-facts.ts';
+import { hostAnswer, memoryFacts } from './memory-facts.ts';
 
 /** What the outside of a test holds: nothing but this is there. */
 export interface Outside {
@@ -33,7 +34,8 @@ export function renderFacts({ files = {}, environment = {}, secrets = {}, hosts 
       if (value !== undefined) return { kind: 'value', value };
       return { kind: 'missing', diagnostic: problem('secret', `there is no secret ${path}:${key}`) };
     },
-    host: (name) => hosts[name],
+    host: (name) => hostAnswer(hosts[name]),
+    medium: () => ({ kind: 'unknown' }),
   };
 }
 
@@ -58,7 +60,10 @@ export function expandWith(value: Value, definitions: Mapping, outside: Outside 
     path,
     definition: (name) => (Object.hasOwn(definitions, name) ? definitions[name] : undefined),
     environment: (name) => facts.environment(name),
-    host: (name) => facts.host(name),
+    host: (name) => {
+      const answer = facts.host(name, SYSTEM_SERVERS);
+      return answer.kind === 'address' ? answer.address : undefined;
+    },
     report: (code, message) => {
       complaints.push(`${code} at ${path.join('.')}: ${message}`);
     },

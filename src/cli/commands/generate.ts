@@ -1,9 +1,10 @@
 import type { Event } from '../../model/event.ts';
 import { formatDiff } from '../../report/diff.ts';
+import { formatLocked, formatProgress, formatUnlocked } from '../../report/asking.ts';
 import { formatCounts } from '../../report/text.ts';
 import { explainStale, jsonEvent, listArtifacts, reportComplaints } from '../event-report.ts';
 import { generate, type GenerateOptions, type GenerateResult } from '../generate.ts';
-import { awaitInterrupt } from '../interrupt.ts';
+import { interruption } from '../interruption.ts';
 import { EXIT, UsageError, type ExitStatus, type Output } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { parseDefine, targetFromArguments } from '../target-arguments.ts';
@@ -33,7 +34,7 @@ export async function generateCommand(
 ): Promise<ExitStatus> {
   const events: Event[] = [];
   const options = generateOptions(args, flags);
-  const interrupt = awaitInterrupt();
+  const interrupt = interruption();
   const progress = createProgress(flags.json === true || output.quiet ? {} : process.stderr);
   const result = await generate({
     ...options,
@@ -43,10 +44,11 @@ export async function generateCommand(
       if (event.type === 'difference') {
         if (flags.diff === true) showDifference(event, flags, output);
       } else if (flags.json === true) output.data(JSON.stringify(jsonEvent(event)));
+      else if (event.type === 'asked') output.progress(formatProgress(event.done, event.of));
       else events.push(event);
     },
   });
-  interrupt.drop();
+  interrupt.end();
   progress.end();
   if (flags.json !== true) reportEvents(events, result, flags, output);
   if (result.interrupted) return EXIT.interrupted;
@@ -90,6 +92,10 @@ function reportEvents(
   const dryRun = flags.check === true || flags.diff === true;
   listArtifacts(events, dryRun, output);
   if (output.verbose || flags.explainStale === true) explainStale(events, output);
+  for (const event of events) {
+    if (event.type === 'lock') output.message(formatLocked(event.facts, event.written));
+    if (event.type === 'unlocked') output.message(formatUnlocked(event, output.verbose));
+  }
   reportComplaints(events, output);
   const done = events.find((event) => event.type === 'done');
   if (!done) return;

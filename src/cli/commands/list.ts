@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { derivedNames } from '../../definitions/derive.ts';
 import { buildablePlatforms } from '../../documents/catalog.ts';
 import { exists } from '../../edge/files.ts';
 import { formatReference } from '../../model/facts.ts';
 import { formatTarget, type Target } from '../../model/target.ts';
 import { formatJson, toText, type Mapping } from '../../model/value.ts';
+import { sha1 } from '../../template/crypt.ts';
 import { planTargets } from '../../tree/plan.ts';
 import { EXIT, UsageError, type ExitStatus, type Output } from '../output.ts';
 import type { WorkspaceOptions } from '../settings.ts';
@@ -54,31 +56,50 @@ function list(what: string, workspace: Workspace, flags: ListFlags, output: Outp
 
 function specRows(workspace: Workspace, available: boolean): readonly Row[] {
   const entries = workspace.catalog.entries;
-  const chosen = available ? entries.filter(({ name }) => mediumIsHere(workspace, name)) : entries;
-  return chosen.map(({ name, dist, version, arch }) => ({ text: name, json: { name, dist, version, arch } }));
+  return entries.flatMap(({ name, dist, version, arch }) => {
+    const medium = available ? localMedium(workspace, name) : undefined;
+    if (available && medium === undefined) return [];
+    return [{ text: name, json: { name, dist, version, arch, ...(available ? { medium } : {}) } }];
+  });
 }
 
-/** Whether the medium of a spec is on this machine, as some platform and location of the workspace see it. */
-function mediumIsHere(workspace: Workspace, spec: string): boolean {
-  return workspace.library.names('location').some((location) =>
-    buildablePlatforms(workspace.library).some((platform) => {
+/** Where the medium of a spec lies on this machine, as some platform and location of the workspace see it. */
+function localMedium(workspace: Workspace, spec: string): string | undefined {
+  for (const location of workspace.library.names('location')) {
+    for (const platform of buildablePlatforms(workspace.library)) {
       const rendered = workspace.render({ platform, location, spec }, 'command line');
-      return rendered.ok && mediumPaths(rendered.value.definitions(), workspace).some(exists);
-    }),
-  );
+      if (!rendered.ok) continue;
+      const found = mediumPaths(rendered.value.definitions(), workspace).find(exists);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
 function mediumPaths(definitions: Mapping, workspace: Workspace): readonly string[] {
   const text = (name: string): string => toText(definitions[name] ?? '');
   const url = text('iso_url');
   const name = text('iso_name');
-  const local = url.startsWith('file://') ? url.slice('file://'.length) : url.includes('://') ? '' : url;
+  const checksum = text('iso_checksum');
+  const cache = workspace.settings.packer_cache_dir;
   if (name === '') return [];
   return [
-    local,
+    localPath(url),
     text('iso_path') === '' ? '' : join(text('iso_path'), name),
-    join(workspace.settings.packer_cache_dir, name),
+    join(cache, name),
+    // Packer calls what it keeps after the checksum, where it is told one (its SDK, StepDownload).
+    /^[a-z0-9]+:[0-9a-f]+$/.test(checksum) ? join(cache, `${sha1(checksum)}.iso`) : '',
   ].filter((path) => path !== '');
+}
+
+/** The path that a URL or a path means on this machine; empty where it means another. */
+function localPath(url: string): string {
+  if (!url.includes('://')) return url;
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return ''; // of another scheme, or of another host
+  }
 }
 
 function documentRows(workspace: Workspace, kind: 'platform' | 'location', output: Output): Listed {

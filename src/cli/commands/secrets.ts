@@ -1,12 +1,10 @@
-import { matcher } from '../../config/matrix.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { isMaskable, notMasked, tooShort } from '../../model/secret.ts';
-import { parseTargetPath } from '../../model/target.ts';
 import { formatJson } from '../../model/value.ts';
 import { vaultPolicy } from '../../model/vault-policy.ts';
 import { count } from '../../report/text.ts';
-import { planTargets, type Plan } from '../../tree/plan.ts';
 import { EXIT, type ExitStatus, type Output } from '../output.ts';
+import { planNamed } from '../named-targets.ts';
 import { secretNeeds, type SecretNeed, type SecretNeeds } from '../secret-needs.ts';
 import type { WorkspaceOptions } from '../settings.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
@@ -82,7 +80,7 @@ async function gather(
   output: Output,
 ): Promise<Gathered | undefined> {
   const opened = await openWorkspace(flags);
-  const plan = opened.ok ? planFor(opened.value, targets) : opened;
+  const plan = opened.ok ? planNamed(opened.value, targets) : opened;
   if (!opened.ok || !plan.ok) {
     for (const diagnostic of plan.ok ? [] : plan.diagnostics) output.diagnostic(diagnostic);
     return undefined;
@@ -91,37 +89,4 @@ async function gather(
   const diagnostics = [...plan.value.failed.flatMap((failed) => failed.diagnostics), ...found.diagnostics];
   for (const diagnostic of diagnostics) output.diagnostic(diagnostic);
   return { workspace: opened.value, needs: found.needs, diagnostics };
-}
-
-/** Targets are named by folder or `platform/location/spec`, globs allowed; or are targets that no row asks for. */
-function planFor(
-  workspace: Workspace,
-  targets: readonly string[],
-):
-  | { readonly ok: true; readonly value: Plan }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] } {
-  const requested = workspace.requested();
-  if (!requested.ok && targets.length === 0) return requested;
-  const plan = planTargets(requested.ok ? requested.value.targets : [], workspace.names);
-  if (targets.length === 0) return { ok: true, value: plan };
-  const wanted = targets.map((pattern) => ({ pattern, matches: matcher(pattern) }));
-  const chosen = plan.planned.filter(({ target, folder }) =>
-    wanted.some(
-      ({ matches }) => matches(folder) || matches(`${target.platform}/${target.location}/${target.spec}`),
-    ),
-  );
-  const others = wanted
-    .filter(
-      ({ matches }) =>
-        !plan.planned.some(
-          ({ folder, target }) =>
-            matches(folder) || matches(`${target.platform}/${target.location}/${target.spec}`),
-        ),
-    )
-    .flatMap(({ pattern }) => parseTargetPath(pattern) ?? []);
-  const more = planTargets(
-    others.map((target) => ({ target, fromGlob: false })),
-    workspace.names,
-  );
-  return { ok: true, value: { ...plan, planned: [...chosen, ...more.planned], failed: more.failed } };
 }

@@ -1,6 +1,7 @@
+import { formatLocked } from '../../report/asking.ts';
 import { count } from '../../report/text.ts';
 import { explainStale, jsonEvent, listEdited, reportComplaints } from '../event-report.ts';
-import { awaitInterrupt } from '../interrupt.ts';
+import { interruption } from '../interruption.ts';
 import { EXIT, UsageError, type ExitStatus, type Output } from '../output.ts';
 import { parseDefine } from '../target-arguments.ts';
 import { watchTree, type Batch } from '../watch.ts';
@@ -16,7 +17,7 @@ export async function watchCommand(
   if (others) throw new UsageError(`--watch and --${others} do not go together`);
   if (target !== undefined) throw new UsageError('--watch renders the whole matrix: give it no target');
   const define = parseDefine(flags.define ?? []);
-  const interrupt = awaitInterrupt();
+  const interrupt = interruption();
   try {
     const watched = await watchTree({
       ...flags,
@@ -33,7 +34,7 @@ export async function watchCommand(
     }
     return EXIT.interrupted;
   } finally {
-    interrupt.drop();
+    interrupt.end();
   }
 }
 
@@ -54,6 +55,9 @@ function tenths(milliseconds: number): number {
 function reportBatch(batch: Batch, flags: GenerateFlags, output: Output): void {
   listEdited(batch.events, output);
   if (output.verbose || flags.explainStale === true) explainStale(batch.events, output);
+  for (const event of batch.events) {
+    if (event.type === 'lock') output.message(formatLocked(event.facts, event.written));
+  }
   reportComplaints(batch.events, output);
   output.message(formatBatch(batch));
 }

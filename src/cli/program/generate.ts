@@ -19,6 +19,7 @@ export function addGenerate(program: Command, settle: (status: ExitStatus) => vo
     )
     .option('--explain-stale', 'say of each target that is rendered which input moved')
     .addOption(new Option('--secrets <mode>', 'where secrets are resolved').choices(['inline', 'deferred']))
+    .option('--frozen', 'ask nothing outside; what osimager.lock does not have is an error')
     .option('--json', 'events as JSON, one a line');
   common(targetOptions(command)).action(
     async (

@@ -12,7 +12,10 @@ export function common(command: Command): Command {
     .option('--user-dir <dir>', 'the folder of osimager.conf, secrets, hosts.json and own locations')
     .option('--matrix <file>', 'the matrix (default: data/matrix.toml)')
     .option('--out <dir>', 'the folder of the artifact tree (default: out)')
-    .option('--offline', 'ask nothing outside this machine')
+    .option(
+      '--offline',
+      'ask nothing outside this machine; what osimager.lock does not have stays as it is written',
+    )
     .option('--verbose', 'say more')
     .option('--quiet', 'say only what is wrong')
     .option('--no-color', 'no colours');
