@@ -7,9 +7,11 @@ export interface NameLimits {
   readonly tries: number;
   /** Name servers that gave no answer to so many questions in a row are asked no more. */
   readonly silences: number;
+  /** The same where so many questions came to nothing, and more than came to something. */
+  readonly failures: number;
 }
 
-export const NAME_LIMITS: NameLimits = { timeoutMs: 2000, tries: 2, silences: 4 };
+export const NAME_LIMITS: NameLimits = { timeoutMs: 2000, tries: 2, silences: 4, failures: 16 };
 
 export type NameReply =
   /** IPv4 addresses in order; none: there is no such name, or it has no IPv4 address. */
@@ -31,7 +33,11 @@ export interface NameClient {
 
 interface Servers {
   readonly resolver: Resolver;
+  /** Questions in a row without an answer. */
   silences: number;
+  /** Names that were answered, and those that were not for whatever reason. */
+  answered: number;
+  failed: number;
   reason: string;
 }
 
@@ -49,12 +55,14 @@ export function createNameClient(limits: NameLimits): NameClient {
       const asked = known.get(key) ?? createServers(servers, limits);
       known.set(key, asked);
       for (const name of names) {
-        if (asked.silences >= limits.silences || closed) {
+        if (isGivenUp(asked, limits) || closed) {
           return { kind: 'silent', reason: asked.reason, isDeaf: true };
         }
         const reply = await resolve(name, asked.resolver);
         asked.silences = reply.kind === 'silent' && reply.isDeaf ? asked.silences + 1 : 0;
-        if (reply.kind === 'silent') {
+        if (reply.kind === 'addresses') asked.answered++;
+        else {
+          asked.failed++;
           const server = servers.length > 0 ? servers.join(', ') : "the system's name server";
           asked.reason = `${server}: ${reply.reason}`;
           return { ...reply, reason: asked.reason };
@@ -73,7 +81,12 @@ export function createNameClient(limits: NameLimits): NameClient {
 function createServers(servers: readonly string[], limits: NameLimits): Servers {
   const resolver = new Resolver({ timeout: limits.timeoutMs, tries: limits.tries });
   if (servers.length > 0) resolver.setServers(servers);
-  return { resolver, silences: 0, reason: 'it was interrupted' };
+  return { resolver, silences: 0, answered: 0, failed: 0, reason: 'it was interrupted' };
+}
+
+/** Silent, or failing so often that it is of no use to go on. */
+function isGivenUp({ silences, answered, failed }: Servers, limits: NameLimits): boolean {
+  return silences >= limits.silences || (failed >= limits.failures && failed > answered);
 }
 
 function isServer(server: string): boolean {

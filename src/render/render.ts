@@ -146,6 +146,8 @@ function firmwareWarnings(target: Target, { sections }: Stack, scope: Scope): re
 
 /** An address that is meant as IPv4, by its digits and dots, and is none. */
 function addressWarnings(target: Target, scope: Scope): readonly Diagnostic[] {
+  // What the outside answers is an address: nobody is asked for the sake of a warning.
+  if (!target.ip && target.define?.ip === undefined) return [];
   const ip = toText(scope.value('ip') ?? '');
   if (!/^[\d.]+$/.test(ip) || isIPv4(ip)) return [];
   const message = `${describeTarget(target)}: "${ip}" is no IPv4 address`;

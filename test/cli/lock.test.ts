@@ -216,6 +216,13 @@ look into out/, for instance out/bare/lab/demo-1.0-x86_64/
   });
 });
 
+test('a name that no file uses is not asked for', async () => {
+  await withWorld({ sources: { 'demo/ks.cfg': 'host >>fqdn<<\n' } }, async ({ run, names }) => {
+    assert.match((await run('lock')).stderr, '2 questions of 2 facts asked: 2 locked');
+    assert.equal(names.asked, []);
+  });
+});
+
 test('targets that are named are all that is asked for', async () => {
   await withWorld({}, async ({ run }) => {
     const { stdout } = await run('lock', 'bare/lab/demo-1.1-*');

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { createNameClient, type NameLimits, type NameReply } from '../../src/edge/name-server.ts';
 import { startNameServer, type NameBehaviour } from '../rig/name-server.ts';
 
-const LIMITS: NameLimits = { timeoutMs: 250, tries: 1, silences: 100 };
+const LIMITS: NameLimits = { timeoutMs: 250, tries: 1, silences: 100, failures: 100 };
 
 interface Asked {
   readonly replies: readonly (readonly string[] | string)[];
@@ -87,6 +87,16 @@ test('a server that never answers is given up, one that answers SERVFAIL is not'
   const broken = { 'n1.test': 'SERVFAIL', 'n2.test': 'SERVFAIL', 'n3.test': 'SERVFAIL' } as const;
   const alive = await ask({ ...broken, 'n4.test': ['10.0.0.9'] }, names, limits);
   assert.equal(alive.replies[3], ['10.0.0.9']);
+});
+
+test('a server that fails more often than it answers is given up', async () => {
+  const names = Array.from({ length: 9 }, (_, at) => `n${at}.test`);
+  const broken = Object.fromEntries(names.map((name) => [name, 'SERVFAIL'] as const));
+  const limits = { ...LIMITS, failures: 3 };
+  const questions = ['good.test', 'none.test', ...names].map((name) => [name]);
+  const { asked, replies, address } = await ask({ ...broken, 'good.test': ['10.0.0.9'] }, questions, limits);
+  assert.equal(asked.length, 5);
+  assert.is(replies.at(-1), `${address}: it cannot answer (SERVFAIL)`);
 });
 
 test('the next server is asked where the first does not answer', async () => {
