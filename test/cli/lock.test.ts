@@ -115,8 +115,8 @@ test('what is locked is in the tree: addresses, and literal checksums', async ()
       stdout: '',
       stderr: `new: out/bare/lab/demo-1.0-x86_64 (demo-1.0-x86_64.json, ks.cfg, demo-1.0-x86_64.env, artifact.json)
 new: out/bare/lab/demo-1.1-x86_64 (demo-1.1-x86_64.json, ks.cfg, demo-1.1-x86_64.env, artifact.json)
-2 targets: 2 new, 0 changed, 0 unchanged; 8 files written (TIME)
 look into out/, for instance out/bare/lab/demo-1.0-x86_64/
+2 targets: 2 new, 0 changed, 0 unchanged; 8 files written (TIME)
 `,
     });
     const first = out();
@@ -140,10 +140,44 @@ test('generate asks for what is not locked, and locks it', async () => {
   await withWorld({}, async ({ run, lock, out }) => {
     const { status, stderr } = await run('generate');
     assert.is(status, 0);
-    assert.match(stderr, 'osimager.lock: 4 facts added\n2 targets: 2 new');
+    assert.match(stderr, 'osimager.lock: 4 facts added\nlook into out/');
     assert.is(lock(), LOCK);
     assert.match(out()['bare/lab/demo-1.0-x86_64/demo-1.0-x86_64.json'] ?? '', `sha256:${SHA.a}`);
-    assert.match((await run('generate')).stderr, /^2 targets: 0 new, 0 changed, 2 unchanged/);
+    assert.match((await run('generate')).stderr, /\n2 targets: 0 new, 0 changed, 2 unchanged/);
+  });
+});
+
+test('what was rendered offline is asked for by the next run that may, and is an error of one that is frozen', async () => {
+  await withWorld({}, async ({ run, lock, out, web, end }) => {
+    await run('generate', '--offline');
+    const frozen = await run('generate', '--frozen');
+    assert.is(frozen.status, 1);
+    assert.match(frozen.stderr, '2 failed');
+    const found = await run('generate', '--explain-stale');
+    assert.is(found.status, 0);
+    assert.match(found.stderr, 'osimager.lock: 4 facts added\n');
+    assert.is(lock(), LOCK);
+    assert.match(out()['bare/lab/demo-1.0-x86_64/ks.cfg'] ?? '', 'at 10.0.0.7;');
+    const asked = web.asked.length;
+    assert.match((await run('generate')).stderr, '2 targets: 0 new, 0 changed, 2 unchanged');
+    assert.is(web.asked.length, asked);
+    await end();
+    assert.match((await run('generate', '--frozen')).stderr, '2 targets: 0 new, 0 changed, 2 unchanged');
+  });
+});
+
+test('a lock that somebody changed makes its targets stale, and no others', async () => {
+  await withWorld({}, async ({ cwd, run, end }) => {
+    await run('generate');
+    await end();
+    const path = `${cwd}/osimager.lock`;
+    writeFileSync(path, readFileSync(path, 'utf8').replace('10.0.0.7', '10.0.0.9'));
+    const { stderr } = await run('generate', '--frozen', '--explain-stale');
+    assert.match(
+      stderr,
+      'stale: bare/lab/demo-1.0-x86_64: the address of demo-1.0-x86_64.lab.test changed\n',
+    );
+    assert.match(stderr, '2 targets: 0 new, 1 changed, 1 unchanged');
   });
 });
 
@@ -207,8 +241,8 @@ error: WEB/demo-1.1.iso is not in osimager.lock
 error: the address of demo-1.1-x86_64.lab.test by DNS is not in osimager.lock
   = osimager lock asks for it; with --frozen nothing is asked
   = not rendered: bare/lab/demo-1.1-x86_64
-2 targets: 1 new, 0 changed, 0 unchanged, 1 failed; 4 files written (TIME)
 look into out/, for instance out/bare/lab/demo-1.0-x86_64/
+2 targets: 1 new, 0 changed, 0 unchanged, 1 failed; 4 files written (TIME)
 `,
     );
     assert.is(web.asked.length + names.asked.length, asked);
