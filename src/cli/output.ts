@@ -43,7 +43,7 @@ export function processOutput({ verbose, quiet, color }: OutputOptions): Output 
 }
 
 /** The exit statuses (DESIGN.md, "Command line"). */
-export const EXIT = { good: 0, failed: 1, usage: 2 } as const;
+export const EXIT = { good: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
 
 /** Something that the user typed cannot be right: exit status 2. */

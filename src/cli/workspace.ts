@@ -8,7 +8,7 @@ import { createLibrary, type Library } from '../documents/load.ts';
 import { parseText } from '../documents/parse.ts';
 import { createFacts, shownPath } from '../edge/facts.ts';
 import { readText } from '../edge/files.ts';
-import { readVaultSecrets, type VaultAnswers } from '../edge/vault.ts';
+import { readVaultSecrets, readVaultToken, type VaultAnswers, type VaultOptions } from '../edge/vault.ts';
 import { createStacker, type Stacker } from '../layers/stack.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Target } from '../model/target.ts';
@@ -39,6 +39,8 @@ export interface Workspace extends ResolvedSettings {
   renderDeferred(target: Target): Result<Rendered>;
   /** Reads secrets from Vault, each path once, where they are there: facts answer with them from then on. */
   fetchSecrets(paths: Iterable<string>): Promise<void>;
+  /** Where Vault is and a token for it, for Packer to ask with. */
+  vaultToken(): Promise<Result<{ readonly address: string; readonly token: string }>>;
   /** The targets of the matrix; what is wrong with its rows comes beside them. */
   requested(): Result<{ targets: readonly RequestedTarget[]; diagnostics: readonly Diagnostic[] }>;
   /** Complaints that change nothing, of all that was read so far. */
@@ -67,6 +69,10 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Result<W
   const stacker = createStacker(library, catalog, settingDefinitions(settings, basePath));
   const renderer = createRenderer(facts, settings, basePath, settings.secrets === 'inline');
   const deferred = createRenderer(facts, settings, basePath, false);
+  const vaultOptions = (): VaultOptions => {
+    const { vault_addr: address, vault_token: token } = settings;
+    return { address, token, environment, home: environment.HOME ?? homedir() };
+  };
   const render = (target: Target, requestedBy: RequestedBy, by: Renderer): Result<Rendered> => {
     const stack = stacker.stack(target);
     return stack.ok ? renderTarget(target, stack.value, by, requestedBy) : stack;
@@ -81,10 +87,9 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Result<W
     renderDeferred: (target) => render(target, 'command line', deferred),
     fetchSecrets: async (paths) => {
       if (settings.credential_source !== 'vault') return;
-      const { vault_addr: address, vault_token: token } = settings;
-      const home = environment.HOME ?? homedir();
-      vaultAnswers = await readVaultSecrets(paths, { address, token, environment, home });
+      vaultAnswers = await readVaultSecrets(paths, vaultOptions());
     },
+    vaultToken: () => readVaultToken(vaultOptions()),
     requested: () => readMatrix(resolved.value, library, catalog),
     complaints: () => [...warnings, ...library.warnings()],
   });

@@ -51,6 +51,12 @@ export type Code =
   | 'setting'
   | 'matrix'
   | 'write'
+  | 'edited'
+  | 'stale'
+  | 'refit'
+  | 'tool'
+  | 'required-file'
+  | 'ledger'
   | 'usage';
 
 /** A result that holds what could be made. */
