@@ -16,8 +16,8 @@ export interface Guard {
 
 /**
  * Reads what there is, a line each. Where the pipe ends before "done", it asks all that runs to stop, waits ten
- * minutes at most for Packer to take its machines down, ends what is left, and removes the private copies. The
- * text is fixed: nothing is put into it.
+ * seconds, ends what is left, and removes the private copies. There is no use in waiting longer: nobody reads
+ * what Packer prints any more, and it ends with its next line. The text is fixed: nothing is put into it.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
@@ -35,7 +35,7 @@ while IFS= read -r line; do
 done
 for one in $live; do kill -s "\${one%%:*}" -- "\${one#*:}" 2>/dev/null; done
 waited=0
-while [ "$waited" -lt 600 ]; do
+while [ "$waited" -lt 10 ]; do
   left=
   for one in $live; do kill -s 0 -- "\${one#*:}" 2>/dev/null && left=yes; done
   [ -n "$left" ] || break

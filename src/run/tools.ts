@@ -81,9 +81,9 @@ function missingAnsible(artifact: Artifact, places: ToolPlaces): readonly Diagno
         ? `install it there: ${join(places.venvDir, artifact.venv, 'bin', 'pip')} install ansible`
         : 'install Ansible: apt-get install ansible, or pip install ansible';
       const where = artifact.venv
-        ? `the virtual environment ${artifact.venv} and on the PATH`
-        : 'on the PATH';
-      const message = `a provisioner needs ${command}, which is not ${artifact.venv ? `in ${where}` : where}`;
+        ? `neither in the virtual environment ${artifact.venv} nor on the PATH`
+        : 'not on the PATH';
+      const message = `a provisioner needs ${command}, which is ${where}`;
       return problem('tool', message, undefined, hint);
     });
 }

@@ -1,5 +1,4 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
@@ -16,7 +15,7 @@ export interface RunWorkspace {
   readonly record: string;
   /** Where private copies are made. */
   readonly temporary: string;
-  run(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Outcome>;
+  readonly run: (args: readonly string[], environment?: Readonly<Record<string, string>>) => Promise<Outcome>;
   /** The environment of `run`, for tests that start the process themselves. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -150,6 +149,3 @@ export function ledgerOf(folder: string): readonly Record<string, unknown>[] {
     .sort()
     .map((name) => JSON.parse(readFileSync(join(runs, name), 'utf8')) as Record<string, unknown>);
 }
-
-/** Where private copies of a test are made that does not say so. */
-export const SYSTEM_TEMPORARY = tmpdir();
