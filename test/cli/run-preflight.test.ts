@@ -37,7 +37,7 @@ test('an artifact that is not what its data gives now is refused, and run with -
   );
   const [ledger] = ledgerOf(workspace.folder) as [{ builds: Record<string, unknown>[] }];
   assert.is(ledger.builds[0]?.state, 'failed');
-  assert.is(ledger.builds[0].failure, 'preflight');
+  assert.is(ledger.builds[0]?.failure, 'preflight');
   const stale = await workspace.run(['run', ARTIFACT, '--stale']);
   assert.is(stale.status, 0);
   assert.is(
