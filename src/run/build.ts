@@ -103,6 +103,7 @@ async function runPacker(
         envFile: staged.texts.get(`${order.artifact.name}.env`) ?? '',
         venv: order.venv,
         packerLog: order.packerLog === undefined ? undefined : packerLog,
+        copy: staged.folder,
         temporary: temporaryFolder(staged.folder),
       }),
     },

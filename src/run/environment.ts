@@ -1,4 +1,5 @@
 import { delimiter, join } from 'node:path';
+import { BUILD_VARIABLE } from './strays.ts';
 
 /** Variables by name, as processes have them. */
 export type Environment = Readonly<Record<string, string>>;
@@ -15,6 +16,8 @@ export interface BuildEnvironment {
   readonly cacheDir: string;
   /** Where Packer's own log goes; undefined where none is wanted. */
   readonly packerLog: string | undefined;
+  /** The private copy, by which what the build has started is known. */
+  readonly copy: string;
   /** Where Packer puts its temporary files; undefined: where it always does. */
   readonly temporary: string | undefined;
   /** Nothing outside this machine is asked that need not be: Packer does not look for newer versions. */
@@ -44,6 +47,7 @@ export function addedEnvironment(own: Readonly<Record<string, string | undefined
     ...(build.temporary === undefined ? {} : { PACKER_TMP_DIR: build.temporary }),
     ...(build.offline ? { CHECKPOINT_DISABLE: '1' } : {}),
     ...envFile,
+    [BUILD_VARIABLE]: build.copy,
     ...(build.venv === undefined
       ? {}
       : { PATH: [join(build.venv, 'bin'), path].join(delimiter), VIRTUAL_ENV: build.venv }),

@@ -16,7 +16,7 @@ export interface Guard {
 
 /**
  * Reads what there is, a line each. Where the pipe ends before "done", it asks all that runs to stop, waits ten
- * seconds, ends what is left, and removes the private copies. There is no use in waiting longer: nobody reads
+ * seconds, ends what is left (daemons are known by OSIMAGER_BUILD, see strays.ts), and removes the private copies. There is no use in waiting longer: nobody reads
  * what Packer prints any more, and it ends with its next line. The text is fixed: nothing is put into it.
  */
 const SCRIPT = `
@@ -43,7 +43,13 @@ while [ "$waited" -lt 10 ]; do
   waited=$((waited + 1))
 done
 for one in $live; do kill -s KILL -- "\${one#*:}" 2>/dev/null; done
-printf '%s' "$copies" | while IFS= read -r copy; do [ -z "$copy" ] || rm -rf -- "$copy"; done
+printf '%s' "$copies" | while IFS= read -r copy; do
+  [ -n "$copy" ] || continue
+  grep -lzxF -e "OSIMAGER_BUILD=$copy" /proc/[0-9]*/environ 2>/dev/null | while IFS=/ read -r none proc pid file; do
+    kill -s KILL "$pid" 2>/dev/null
+  done
+  rm -rf -- "$copy"
+done
 `;
 
 /** Starts a guard. Without a POSIX shell there is none; then the next run removes what was left. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { $, which } from 'zx/core';
 import type { Environment } from './environment.ts';
+import { BUILD_VARIABLE, endStrays } from './strays.ts';
 
 /** One call of a program: no shell has a part in it, each argument arrives as it is. */
 export interface Call {
@@ -58,6 +59,8 @@ export function startPacker(call: Call, terminal: boolean): RunningPacker {
   child?.once('exit', () => {
     // What is left of the group has nobody that it works for.
     if (!terminal) send('SIGKILL');
+    const build = call.env[BUILD_VARIABLE];
+    if (build !== undefined) endStrays(build);
     over = true;
     setTimeout(() => {
       stdout.destroy();

@@ -160,7 +160,9 @@ test('--dry-run prints the command and the environment, knows no secret and star
     STAND_IN_STUBBORN=''
     STAND_IN_CHILD=''
     STAND_IN_LOGS=''
+    STAND_IN_ASK=''
     RES_OPTIONS='nameserver '
+    OSIMAGER_BUILD='<private copy>'
     VAULT_ADDR=http://127.0.0.1:1
     VAULT_TOKEN='***'
     PACKER_LOG=1

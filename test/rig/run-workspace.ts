@@ -25,7 +25,7 @@ export const CANARY = 'Kanarien-vogel "42" & $x';
 export const USERNAME = 'builder-account';
 
 const EVARS = Object.fromEntries(
-  ['SAY', 'STDERR', 'SLEEP', 'EXIT', 'STUBBORN', 'CHILD', 'LOGS'].map((name) => [
+  ['SAY', 'STDERR', 'SLEEP', 'EXIT', 'STUBBORN', 'CHILD', 'LOGS', 'ASK'].map((name) => [
     `STAND_IN_${name}`,
     `>>stand_in_${name.toLowerCase()}<<`,
   ]),

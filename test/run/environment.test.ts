@@ -13,6 +13,7 @@ const BUILD: BuildEnvironment = {
   vault: undefined,
   cacheDir: '/var/cache/images',
   packerLog: undefined,
+  copy: '/p',
   temporary: undefined,
   offline: false,
 };
@@ -46,12 +47,13 @@ test('what osimager itself was started with stays, without its own settings and 
     AWS_PROFILE: 'lab',
     VAULT_NAMESPACE: 'team',
     PACKER_CACHE_DIR: '/var/cache/images',
+    OSIMAGER_BUILD: '/p',
   });
 });
 
 test('the file of the artifact is stronger than the environment', () => {
   const made = packerEnvironment({ A: 'old', B: 'old' }, { ...BUILD, envFile: 'A=new\n' });
-  assert.equal(made, { A: 'new', B: 'old', PACKER_CACHE_DIR: '/var/cache/images' });
+  assert.equal(made, { A: 'new', B: 'old', PACKER_CACHE_DIR: '/var/cache/images', OSIMAGER_BUILD: '/p' });
 });
 
 test('programs of the virtual environment come first', () => {
@@ -59,6 +61,7 @@ test('programs of the virtual environment come first', () => {
   const venv = '/home/ada/.venv/ansible-2.16';
   assert.equal(addedEnvironment(own, { ...BUILD, venv }), {
     PACKER_CACHE_DIR: '/var/cache/images',
+    OSIMAGER_BUILD: '/p',
     PATH: '/home/ada/.venv/ansible-2.16/bin:/usr/bin',
     VIRTUAL_ENV: venv,
   });
@@ -72,6 +75,7 @@ test("Vault's address and token are there where Packer needs them", () => {
   const vault = { address: 'https://vault.example:8200', token: 'hvs.x' };
   assert.equal(addedEnvironment({}, { ...BUILD, vault }), {
     PACKER_CACHE_DIR: '/var/cache/images',
+    OSIMAGER_BUILD: '/p',
     VAULT_ADDR: 'https://vault.example:8200',
     VAULT_TOKEN: 'hvs.x',
   });
@@ -82,6 +86,7 @@ test("Packer's log, its temporary files, and that it asks nobody", () => {
   assert.equal(addedEnvironment({ PACKER_CACHE_DIR: '/mine' }, build), {
     PACKER_TMP_DIR: '/p',
     CHECKPOINT_DISABLE: '1',
+    OSIMAGER_BUILD: '/p',
     PACKER_LOG: '1',
     PACKER_LOG_PATH: '/p/packer.log',
   });

@@ -91,6 +91,7 @@ export function dryRun(plan: RunPlan, output: Output): ExitStatus {
           vault: dryVault(plan, { artifact, change }, own),
           cacheDir: resolve(workspace.baseDir, withHome(workspace.settings.packer_cache_dir, own)),
           packerLog: settings.packerLog === undefined ? undefined : `${PRIVATE_COPY}/packer.log`,
+          copy: PRIVATE_COPY,
           temporary: PRIVATE_COPY,
           offline: flags.offline === true,
         },
