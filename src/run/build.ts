@@ -67,7 +67,7 @@ export async function runBuild(
   let kept: string | undefined;
   const ran = await withStaged(
     artifact.folder,
-    { ...context.stage, changeTemplate, keep, onFolder: context.guard.copy },
+    { ...context.stage, swept: true, changeTemplate, keep, onFolder: context.guard.copy },
     (staged) => {
       if (keep) kept = staged.folder;
       return runPacker(staged, order, context, watch);

@@ -26,6 +26,8 @@ export interface StageOptions {
   readonly changeTemplate?: ((template: Mapping) => Result<Mapping>) | undefined;
   /** The copy stays when all is done: whoever asked for it removes it. */
   readonly keep?: boolean | undefined;
+  /** What killed processes have left was removed a moment ago. */
+  readonly swept?: boolean | undefined;
   /** Is told the folder before it is made. */
   readonly onFolder?: ((folder: string) => void) | undefined;
 }
@@ -47,7 +49,7 @@ export interface Staged {
  * removes the copies that killed processes have left.
  */
 export async function stageArtifact(folder: string, options: StageOptions): Promise<Result<Staged>> {
-  removeAbandoned(options.base);
+  if (options.swept !== true) removeAbandoned(options.base);
   const resolved = await resolveArtifact(folder, options);
   return resolved.ok ? writeCopy(options, resolved.value) : resolved;
 }

@@ -12,6 +12,7 @@ import { startGuard } from '../../run/guard.ts';
 import { listenForInterrupts, type Interrupts } from '../../run/interrupts.ts';
 import { openLedger, type Ledger } from '../../run/ledger.ts';
 import { runQueue } from '../../run/queue.ts';
+import { removeAbandoned } from '../../run/private-folders.ts';
 import { shownFrom } from '../../run/selection.ts';
 import { EXIT, type ExitStatus, type Output } from '../output.ts';
 import { withHome } from '../settings.ts';
@@ -74,6 +75,7 @@ export async function runChosen(plan: RunPlan, output: Output): Promise<ExitStat
   const interrupts = listenForInterrupts((which) => {
     output.message(which === 'stop' ? STOPPING : KILLING);
   });
+  removeAbandoned(tmpdir());
   const builds = queuedBuilds(chosen, ledger.folder, settings, places);
   const context = buildContext(plan, ready, interrupts, kind === 'terminal' ? terminalOf(flags) : false);
   try {
