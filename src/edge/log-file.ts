@@ -1,12 +1,14 @@
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import { isSystemError } from './files.ts';
+import { isSystemError, reasonOf } from './files.ts';
 
 /** A file that grows while something runs; what was written is there whatever happens next. */
 export interface LogFile {
+  /** Never throws: a build is not ended because its log cannot be written. */
   write(text: string): void;
-  close(): void;
+  /** Why not all of it was written, in words; undefined where it was. */
+  close(): string | undefined;
 }
 
 /** Makes a new file for the owner alone, and the folders above it; throws what the system says. */
@@ -14,13 +16,30 @@ export function openLog(path: string): LogFile {
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, 'w', 0o600);
   let open = true;
+  let fault: string | undefined;
+  const attempt = (action: () => void): void => {
+    try {
+      action();
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      fault ??= reasonOf(error);
+    }
+  };
   return {
     write(text) {
-      if (open) writeSync(file, text);
+      if (!open || fault !== undefined) return;
+      attempt(() => {
+        writeSync(file, text);
+      });
     },
     close() {
-      if (open) closeSync(file);
+      if (open) {
+        attempt(() => {
+          closeSync(file);
+        });
+      }
       open = false;
+      return fault;
     },
   };
 }
@@ -29,20 +48,17 @@ const CHUNK = 64 * 1024;
 
 /**
  * Copies a text file of any size through something that changes texts as they come, and ends them. A file that is
- * not there is copied as an empty one.
+ * not there is copied as an empty one. Throws, or says, why it cannot be written.
  */
 export function copyThrough(
   from: string,
   to: string,
   through: { write(text: string): string; end(): string },
-): void {
+): string | undefined {
   const log = openLog(to);
-  try {
-    for (const text of readPieces(from)) log.write(through.write(text));
-    log.write(through.end());
-  } finally {
-    log.close();
-  }
+  for (const text of readPieces(from)) log.write(through.write(text));
+  log.write(through.end());
+  return log.close();
 }
 
 function* readPieces(path: string): Generator<string> {

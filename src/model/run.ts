@@ -10,6 +10,8 @@ export type BuildState = 'waiting' | 'running' | 'good' | 'failed' | 'interrupte
 export interface BuildRecord {
   /** The folder as it was shown: `out/vmware/lab/myhost`. */
   readonly artifact: string;
+  /** The same, absolute. */
+  readonly folder: string;
   /** `platform/location/spec`. */
   readonly target: string;
   /** Of `artifact.json`, which has a digest of every other file. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import { isSystemError, reasonOf } from '../edge/files.ts';
-import { copyThrough, openLog } from '../edge/log-file.ts';
+import { copyThrough, openLog, type LogFile } from '../edge/log-file.ts';
 import type { FailureClass } from '../model/run.ts';
 import type { Mapping } from '../model/value.ts';
 import type { Artifact } from './artifact.ts';
@@ -87,7 +87,9 @@ async function runPacker(
   const { masking, terminal, interrupts, guard } = context;
   const progress = createBuildProgress();
   const trouble: Diagnostic[] = [];
-  const log = openLog(order.log);
+  const opened = openBuildLog(order.log);
+  if (!opened.ok) return { state: 'failed', failure: 'preflight', trouble: opened.diagnostics };
+  const log = opened.value;
   const packerLog = join(staged.folder, 'packer.log');
   const packer = startPacker(
     {
@@ -122,7 +124,8 @@ async function runPacker(
   interrupts.kill.removeEventListener('abort', packer.kill);
   if (target) guard.ended(target);
   flush();
-  log.close();
+  const fault = log.close();
+  if (fault !== undefined) trouble.push(unwritten('log', order.log, fault));
   if (order.packerLog !== undefined) trouble.push(...copyLog(packerLog, order.packerLog, masking));
   return { ...outcomeOf(ending, progress, interrupts.stop.aborted), trouble };
 }
@@ -138,12 +141,25 @@ function temporaryFolder(folder: string): string | undefined {
 
 function copyLog(from: string, to: string, masking: Masking): readonly Diagnostic[] {
   try {
-    copyThrough(from, to, masking.stream());
-    return [];
+    const fault = copyThrough(from, to, masking.stream());
+    return fault === undefined ? [] : [unwritten('log of Packer', to, fault)];
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return [problem('write', `the log of Packer ${to} cannot be written: ${reasonOf(error)}`)];
+    return [unwritten('log of Packer', to, reasonOf(error))];
   }
+}
+
+function openBuildLog(path: string): Result<LogFile> {
+  try {
+    return good(openLog(path));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return bad(unwritten('log', path, reasonOf(error)));
+  }
+}
+
+function unwritten(what: string, path: string, reason: string): Diagnostic {
+  return problem('write', `the ${what} ${path} cannot be written: ${reason}`);
 }
 
 function outcomeOf(

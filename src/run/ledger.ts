@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bad, good, problem, type Result } from '../diagnostics/diagnostic.ts';
+import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import {
   createFolder,
   exists,
@@ -22,6 +22,8 @@ export interface Ledger {
   /** Replaces the record of one build, by its place in the run. */
   build(at: number, change: Partial<BuildRecord>): BuildRecord;
   end(time: string): RunRecord;
+  /** Why the ledger is not what it should be; undefined where it is. */
+  fault(): Diagnostic | undefined;
 }
 
 /** Runs are private: what is built where is nobody else's business. */
@@ -41,6 +43,16 @@ export function openLedger(runs: string, first: Omit<RunRecord, 'format' | 'id'>
       replaceFile(join(runs, `${id}.json`), formatJson(record), MODE);
     };
     write();
+    let fault: string | undefined;
+    // A run is not ended because its ledger cannot be written any more.
+    const rewrite = (): void => {
+      try {
+        write();
+      } catch (error) {
+        if (!isSystemError(error)) throw error;
+        fault ??= reasonOf(error);
+      }
+    };
     return good({
       id,
       folder: join(runs, id),
@@ -50,19 +62,24 @@ export function openLedger(runs: string, first: Omit<RunRecord, 'format' | 'id'>
         if (!before) throw new Error(`the run has no build ${at}`);
         const changed = { ...before, ...change };
         builds[at] = changed;
-        write();
+        rewrite();
         return changed;
       },
       end(time) {
         record = { ...record, ended: time };
-        write();
+        rewrite();
         return record;
       },
+      fault: () => (fault === undefined ? undefined : unwritten(runs, fault)),
     });
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    return bad(problem('ledger', `${runs} cannot be written: ${reasonOf(error)}`));
+    return bad(unwritten(runs, reasonOf(error)));
   }
+}
+
+function unwritten(runs: string, reason: string): Diagnostic {
+  return problem('ledger', `${runs} cannot be written: ${reason}`);
 }
 
 /** Takes the first id of a time that nobody has, by making its folder. */
@@ -94,7 +111,7 @@ function readRun(path: string): RunRecord | undefined {
   }
 }
 
-/** The artifacts of a run that came to no good end: failed, interrupted, not started, or cut off. */
+/** The folders of a run that came to no good end: failed, interrupted, not started, or cut off. */
 export function unfinished(run: RunRecord): readonly string[] {
-  return run.builds.filter(({ state }) => state !== 'good').map(({ artifact }) => artifact);
+  return run.builds.filter(({ state }) => state !== 'good').map(({ folder }) => folder);
 }

@@ -105,8 +105,9 @@ test('the ledger has digests, the version of Packer, times, results and images',
   for (const pair of digests) for (const one of pair) assert.match(String(one), /^[0-9a-f]{64}$/);
   assert.is(new Set(digests.map(([digest]) => digest)).size, 3);
   assert.equal(
-    builds.map(({ digest, inputs, started: from, ended: to, ...build }) => {
+    builds.map(({ digest, inputs, started: from, ended: to, folder: at, ...build }) => {
       assert.ok([digest, inputs].every(Boolean) && String(from) <= String(to));
+      assert.is(at, join(folder, String(build.artifact)));
       return build;
     }),
     [
@@ -213,7 +214,7 @@ test('--only-failed takes what did not come to a good end in the last run', asyn
   assert.equal(none, {
     status: 1,
     stdout: '',
-    stderr: 'error: there is no last run: the ledger of runs is empty\n',
+    stderr: 'error: the ledger has no last run\n',
   });
   await run(['run', 'out/*/lab/*', '--fail-fast']);
   const before = traceOf(record).length;

@@ -14,6 +14,7 @@ const REPORT = junitReport({
   builds: [
     {
       artifact: 'out/qemu/lab/<a> & "b"',
+      folder: '/f',
       target: 'qemu/lab/x',
       digest: 'd1',
       inputs: 'i',
@@ -25,6 +26,7 @@ const REPORT = junitReport({
     },
     {
       artifact: 'out/qemu/lab/b',
+      folder: '/f',
       target: 'qemu/lab/x',
       digest: 'd2',
       inputs: 'i',
@@ -32,7 +34,14 @@ const REPORT = junitReport({
       failure: 'provisioner',
       reason: 'exit <1> & "more"\u0007\nsecond ]]> line\ud800',
     },
-    { artifact: 'out/qemu/lab/c', target: 'qemu/lab/x', digest: 'd3', inputs: 'i', state: 'interrupted' },
+    {
+      artifact: 'out/qemu/lab/c',
+      folder: '/f',
+      target: 'qemu/lab/x',
+      digest: 'd3',
+      inputs: 'i',
+      state: 'interrupted',
+    },
   ],
 });
 

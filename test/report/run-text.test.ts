@@ -29,6 +29,7 @@ test('times as people say them', () => {
 function build(change: Partial<BuildRecord>): BuildRecord {
   return {
     artifact: 'out/qemu/lab/a',
+    folder: '/f',
     target: 'qemu/lab/x',
     digest: 'd',
     inputs: 'i',
@@ -41,6 +42,7 @@ function build(change: Partial<BuildRecord>): BuildRecord {
 
 const WAITED: BuildRecord = {
   artifact: 'out/b',
+  folder: '/f',
   target: 'qemu/lab/x',
   digest: 'd',
   inputs: 'i',
@@ -50,6 +52,7 @@ const BUILDS: readonly BuildRecord[] = [
   build({ image: 'images/a.qcow2', log: 'R/qemu/lab/a.log' }),
   build({
     artifact: 'out/vmware/lab/longer-name',
+    folder: '/f',
     state: 'failed',
     failure: 'communicator',
     reason: 'Timeout waiting for SSH.\nsecond line \u001b[31m',
@@ -117,7 +120,13 @@ test('the list of runs', () => {
 
 const LIVE: readonly LiveBuild[] = [
   { artifact: 'out/a', state: 'good', step: '', time: 1000 },
-  { artifact: 'out/b', state: 'running', step: 'Waiting for SSH to become available...', time: 65_000 },
+  {
+    artifact: 'out/b',
+
+    state: 'running',
+    step: 'Waiting for SSH to become available...',
+    time: 65_000,
+  },
   { artifact: 'out/c', state: 'waiting', step: '', time: undefined },
 ];
 

@@ -146,6 +146,6 @@ export function ledgerOf(folder: string): readonly Record<string, unknown>[] {
   mkdirSync(runs, { recursive: true });
   return readdirSync(runs)
     .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => JSON.parse(readFileSync(join(runs, name), 'utf8')) as Record<string, unknown>);
+    .map((name) => JSON.parse(readFileSync(join(runs, name), 'utf8')) as Record<string, unknown>)
+    .sort((a, b) => String(a.started).localeCompare(String(b.started)));
 }

@@ -6,7 +6,14 @@ import { openLedger, readRuns, unfinished } from '../../src/run/ledger.ts';
 import { failureOf, valueOf } from '../rig/complaints.ts';
 import { temporaryFolder } from '../rig/folder.ts';
 
-const BUILD = { artifact: 'out/a', target: 'p/l/s', digest: 'd', inputs: 'i', state: 'waiting' } as const;
+const BUILD = {
+  artifact: 'out/a',
+  folder: '/w/out/a',
+  target: 'p/l/s',
+  digest: 'd',
+  inputs: 'i',
+  state: 'waiting',
+} as const;
 const FIRST = {
   command: 'run',
   process: 7,
@@ -52,7 +59,7 @@ test('what cannot be read is left out', () => {
 
 test('what did not come to a good end', () => {
   const states = ['good', 'failed', 'interrupted', 'not started', 'running', 'waiting'] as const;
-  const builds = states.map((state) => ({ ...BUILD, artifact: state, state }));
+  const builds = states.map((state) => ({ ...BUILD, folder: state, state }));
   assert.equal(unfinished({ format: 1, id: 'x', ...FIRST, builds }), states.slice(1));
 });
 

@@ -61,6 +61,7 @@ export async function buildCommand(
       command: 'build' as const,
       workspace,
       chosen,
+      copies: [folder],
       diagnostics: [],
       // It was rendered a moment ago.
       fresh: undefined,

@@ -53,7 +53,7 @@ async function runArtifacts(
   const workspace = opened.value;
   const plan = planMatrix(workspace);
   const { artifacts, diagnostics } = chooseArtifacts(
-    { words, onlyFailed: settings.onlyFailed },
+    { words, onlyFailed: settings.onlyFailed, command },
     workspace,
     plan,
   );

@@ -12,10 +12,10 @@ export type Freshness = (artifact: Artifact) => Diagnostic | undefined;
  * Tells whether artifacts are fresh: each target is rendered anew in memory, and the bytes are compared. What is
  * the matrix's is rendered as its row asks today; what the command line asked for, as it was asked for then.
  */
-export function createFreshness(workspace: Workspace, plan: Plan | undefined): Freshness {
-  const planned = new Map(plan?.planned.map(({ folder, target }) => [folder, target]));
+export function createFreshness(workspace: Workspace, plan: MatrixPlan): Freshness {
+  const planned = new Map(plan.planned.map(({ folder, target }) => [folder, target]));
   return (artifact) => {
-    const target = targetNow(artifact, workspace, planned);
+    const target = targetNow(artifact, workspace, planned, plan.whole);
     if (!target.ok) return target.diagnostics[0];
     const rendered = workspace.render(target.value, artifact.requestedBy);
     if (!rendered.ok) {
@@ -38,16 +38,27 @@ function targetNow(
   { folder, shown, requestedBy, target }: Artifact,
   workspace: Workspace,
   planned: ReadonlyMap<string, Target>,
+  whole: boolean,
 ): Result<Target> {
   const path = relative(workspace.out, folder).split(sep).join('/');
   if (requestedBy === 'command line' || path.startsWith('..')) return good(target);
   const now = planned.get(path);
   if (now) return good(now);
+  // Where a row or spec is broken, nobody knows what it asks for: what it asked for then counts.
+  if (!whole) return good(target);
   return bad(problem('stale', `no row of the matrix asks for ${shown} any more`, undefined, HINT));
 }
 
-/** The plan of the whole matrix; undefined where it cannot be read. */
-export function planMatrix(workspace: Workspace): Plan | undefined {
+/** What the matrix asks for; `whole` where all of it is known. */
+export interface MatrixPlan extends Pick<Plan, 'planned'> {
+  readonly whole: boolean;
+}
+
+/** The plan of the whole matrix, as far as it can be read. */
+export function planMatrix(workspace: Workspace): MatrixPlan {
   const requested = workspace.requested();
-  return requested.ok ? planTargets(requested.value.targets, workspace.names) : undefined;
+  if (!requested.ok) return { planned: [], whole: false };
+  const { planned, failed } = planTargets(requested.value.targets, workspace.names);
+  const broken = [...requested.value.diagnostics, ...workspace.catalog.diagnostics];
+  return { planned, whole: failed.length === 0 && broken.every(({ severity }) => severity === 'warning') };
 }

@@ -56,6 +56,7 @@ function logName({ target, name }: Artifact, ending: string): string {
 export function waitingRecord(artifact: Artifact, workspace: Workspace): BuildRecord {
   return {
     artifact: artifact.shown,
+    folder: artifact.folder,
     target: formatTarget(artifact.target),
     digest: artifact.digest,
     inputs: inputsDigest(artifact, workspace),

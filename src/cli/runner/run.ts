@@ -8,7 +8,7 @@ import { junitReport } from '../../report/junit.ts';
 import { countBuilds } from '../../report/run-text.ts';
 import { groupDiagnostics, count } from '../../report/text.ts';
 import { runBuild, type BuildContext } from '../../run/build.ts';
-import { startGuard } from '../../run/guard.ts';
+import { startGuard, type Guard } from '../../run/guard.ts';
 import { listenForInterrupts, type Interrupts } from '../../run/interrupts.ts';
 import { openLedger, type Ledger } from '../../run/ledger.ts';
 import { runQueue } from '../../run/queue.ts';
@@ -34,6 +34,8 @@ export interface RunPlan {
   readonly fresh: Freshness | undefined;
   readonly settings: RunSettings;
   readonly flags: RunFlags;
+  /** Private folders beside those that the run makes itself: the guard looks after them too. */
+  readonly copies?: readonly string[];
 }
 
 /** Checks everything, runs what is chosen, and keeps the ledger. */
@@ -77,7 +79,15 @@ export async function runChosen(plan: RunPlan, output: Output): Promise<ExitStat
   });
   removeAbandoned(tmpdir());
   const builds = queuedBuilds(chosen, ledger.folder, settings, places);
-  const context = buildContext(plan, ready, interrupts, kind === 'terminal' ? terminalOf(flags) : false);
+  const guard = startGuard();
+  for (const folder of plan.copies ?? []) guard.copy(folder);
+  const context = buildContext(
+    plan,
+    ready,
+    interrupts,
+    kind === 'terminal' ? terminalOf(flags) : false,
+    guard,
+  );
   try {
     await runAll(builds, context, plan, ledger, display);
   } finally {
@@ -173,6 +183,7 @@ function buildContext(
   { packer, secrets }: Ready,
   interrupts: Interrupts,
   terminal: BuildContext['terminal'],
+  guard: Guard,
 ): BuildContext {
   const environment = flags.environment ?? process.env;
   const { credential_source: source, packer_cache_dir: cache } = workspace.settings;
@@ -192,7 +203,7 @@ function buildContext(
     },
     masking: secrets.redactor,
     terminal,
-    guard: startGuard(),
+    guard,
     interrupts,
   };
 }
@@ -209,11 +220,13 @@ function finish(
   output: Output,
 ): ExitStatus {
   const run = ledger.end(now());
+  const fault = ledger.fault();
+  if (fault) display.event({ type: 'diagnostic', diagnostic: fault });
   display.event(runEnded(run, interrupted));
   display.end(run, shownFrom(resolve('.'), runsFolder(workspace)));
   const written = writeJunit(run, settings, output);
   if (interrupted) return EXIT.interrupted;
-  return written && run.builds.every(({ state }) => state === 'good') ? EXIT.good : EXIT.failed;
+  return written && !fault && run.builds.every(({ state }) => state === 'good') ? EXIT.good : EXIT.failed;
 }
 
 function runEnded(run: RunRecord, interrupted: boolean) {
