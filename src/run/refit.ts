@@ -38,6 +38,18 @@ export function refitTemplate(template: Mapping, options: RefitOptions): Result<
     const hint = 'a refit provisions a machine over ssh or winrm';
     return bad(problem('refit', `${options.shown} has no communicator`, undefined, hint));
   }
+  if (!hasCredential(builder, communicator, template)) {
+    const message = `${options.shown} has no credential for ${communicator}: a cloud gives one to each machine that it makes`;
+    const keys = communicator === 'winrm' ? 'winrm_password' : 'ssh_password or ssh_private_key_file';
+    return bad(
+      problem(
+        'refit',
+        message,
+        undefined,
+        `give the builder ${keys} in the data of its platform or location`,
+      ),
+    );
+  }
   const settings = Object.entries(builder).filter(
     ([key]) => key.startsWith(`${communicator}_`) && !KEYS_OF_BUILDERS.has(key),
   );
@@ -56,6 +68,18 @@ export function refitTemplate(template: Mapping, options: RefitOptions): Result<
     name: builder.name ?? '',
   };
   return good({ ...template, builders: [refitted] });
+}
+
+/** The null builder wants a password or a key; clouds leave both out, and make a key for each build. */
+function hasCredential(builder: Mapping, communicator: string, { variables }: Mapping): boolean {
+  const keys = ['password', 'private_key_file', 'agent_auth'].map((key) => `${communicator}_${key}`);
+  return keys.some((key) => {
+    const value = builder[key];
+    const [, name] =
+      /^\{\{\s*user\s+[`"]([^`"]+)[`"]\s*\}\}$/.exec(typeof value === 'string' ? value : '') ?? [];
+    const found = name !== undefined && isMapping(variables) ? variables[name] : value;
+    return found !== undefined && found !== '' && found !== false && found !== null;
+  });
 }
 
 function ownHost(template: Mapping, target: Target): Value | undefined {

@@ -5,11 +5,12 @@ import { refitTemplate } from '../../src/run/refit.ts';
 import { failureOf, valueOf } from '../rig/complaints.ts';
 
 const TARGET = { platform: 'qemu', location: 'lab', spec: 'demo-1.0-x86_64', name: 'one' };
+const VARIABLES = { fqdn: 'one.lab.example', 'ssh-password': '{{vault `a` `b`}}', none: '' };
 const PROVISIONERS = [{ type: 'shell', inline: ['true'] }];
 
 function template(builder: Mapping): Mapping {
   return {
-    variables: { fqdn: 'one.lab.example' },
+    variables: VARIABLES,
     provisioners: PROVISIONERS,
     builders: [{ name: 'demo-1.0-x86_64', type: 'qemu', disk_size: '1G', ...builder }],
   };
@@ -21,7 +22,7 @@ function refitted(builder: Mapping, ip?: string, target: object = TARGET): unkno
 }
 
 function expected(builder: Mapping): unknown {
-  return { variables: { fqdn: 'one.lab.example' }, provisioners: PROVISIONERS, builders: [builder] };
+  return { variables: VARIABLES, provisioners: PROVISIONERS, builders: [builder] };
 }
 
 const SSH = {
@@ -93,8 +94,33 @@ for (const communicator of [undefined, '', 'none']) {
   });
 }
 
+for (const [title, builder, wanted] of [
+  ['ssh with the key that a cloud makes', { communicator: 'ssh', ssh_username: 'a' }, 'ssh'],
+  ['a password that is empty', { communicator: 'ssh', ssh_password: '{{user `none`}}' }, 'ssh'],
+  ['winrm with the password that a cloud makes', { communicator: 'winrm', winrm_username: 'a' }, 'winrm'],
+] as const) {
+  test(`without a credential there is no refit: ${title}`, () => {
+    const made = refitTemplate(template(builder), { target: TARGET, shown: 'out/a', ip: '10.0.0.1' });
+    const keys = wanted === 'ssh' ? 'ssh_password or ssh_private_key_file' : 'winrm_password';
+    assert.equal(failureOf(made), [
+      `error refit: out/a has no credential for ${wanted}: a cloud gives one to each machine that it makes | ` +
+        `give the builder ${keys} in the data of its platform or location`,
+    ]);
+  });
+}
+
+for (const credential of [{ ssh_private_key_file: '~/.ssh/id' }, { ssh_agent_auth: true }]) {
+  test(`a key is a credential: ${JSON.stringify(credential)}`, () => {
+    const builder = { communicator: 'ssh', ssh_username: 'a', ...credential };
+    assert.equal(
+      refitted(builder, '10.0.0.1'),
+      expected({ type: 'null', ...builder, ssh_host: '10.0.0.1', name: 'demo-1.0-x86_64' }),
+    );
+  });
+}
+
 test('a machine that nobody can find is an error that says how to name it', () => {
-  const nameless = { ...template(SSH), variables: { fqdn: '' } };
+  const nameless = { ...template(SSH), variables: { ...VARIABLES, fqdn: '' } };
   assert.equal(
     failureOf(refitTemplate(nameless, { target: TARGET, shown: 'out/qemu/lab/one', ip: undefined })),
     [
