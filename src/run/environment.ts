@@ -44,7 +44,7 @@ export function addedEnvironment(own: Readonly<Record<string, string | undefined
   const path = envFile.PATH ?? own.PATH ?? '';
   return {
     ...(own.PACKER_CACHE_DIR === undefined ? { PACKER_CACHE_DIR: build.cacheDir } : {}),
-    ...(build.temporary === undefined ? {} : { PACKER_TMP_DIR: build.temporary }),
+    ...(build.temporary === undefined ? {} : { PACKER_TMP_DIR: build.temporary, TMPDIR: build.temporary }),
     ...(build.offline ? { CHECKPOINT_DISABLE: '1' } : {}),
     ...envFile,
     [BUILD_VARIABLE]: build.copy,

@@ -83,7 +83,7 @@ function findArtifacts(
   const folder = resolve(places.cwd, word);
   if (word !== '' && readManifest(folder)) return [{ folder, shown: shownFrom(places.cwd, folder) }];
   const pattern = word.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
-  const matches = places.matcher(pattern);
+  const matches = pattern === '' ? () => false : places.matcher(pattern);
   const matched = tree().filter(
     ({ folder: absolute, shown, path, target }) =>
       matches(shown) || matches(absolute) || matches(path) || matches(target),
@@ -99,7 +99,7 @@ function nothingFound(
   tree: readonly TreeArtifact[],
   places: SelectionPlaces,
 ): Diagnostic {
-  const matches = places.matcher(pattern);
+  const matches = pattern === '' ? () => false : places.matcher(pattern);
   const wanted = places.planned.filter((one) => matches(one.folder) || matches(one.target));
   if (wanted.length > 0) {
     const message = `${word} is a target of the matrix and has no artifact yet`;

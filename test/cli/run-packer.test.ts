@@ -166,16 +166,15 @@ test('Ctrl-C in the middle of a playbook leaves no process and no private copy',
     environment(CANARY),
   );
   await until('the playbook waits', () => server.read('waits') !== undefined);
-  assert.ok(processesWith(`TMPDIR=${temporary}`).some((command) => command.includes('ansible-playbook')));
+  assert.ok(
+    processesWith(`OSIMAGER_BUILD=${temporary}`).some((command) => command.includes('ansible-playbook')),
+  );
   running.process.kill('SIGINT');
   assert.is(await running.status, 130);
   assert.is(lastBuild().build.state, 'interrupted');
   assert.match(running.output(), /Cancelling build after receiving interrupt/);
-  await until('no process is left', () => processesWith(`TMPDIR=${temporary}`).length === 0, 20);
-  assert.equal(
-    readdirSync(temporary).filter((name) => name.startsWith('osimager-')),
-    [],
-  );
+  await until('no process is left', () => processesWith(`OSIMAGER_BUILD=${temporary}`).length === 0, 20);
+  assert.equal(readdirSync(temporary), []);
 });
 
 if (missing === undefined) test.run();

@@ -148,6 +148,7 @@ test('--dry-run prints the command and the environment, knows no secret and star
   environment, beside that of osimager
     PACKER_CACHE_DIR=/tmp
     PACKER_TMP_DIR='<private copy>'
+    TMPDIR='<private copy>'
     ANSIBLE_RETRY_FILES_ENABLED=False
     ANSIBLE_WARNINGS=False
     ANSIBLE_NOCOWS=1

@@ -85,6 +85,7 @@ test("Packer's log, its temporary files, and that it asks nobody", () => {
   const build = { ...BUILD, packerLog: '/p/packer.log', temporary: '/p', offline: true };
   assert.equal(addedEnvironment({ PACKER_CACHE_DIR: '/mine' }, build), {
     PACKER_TMP_DIR: '/p',
+    TMPDIR: '/p',
     CHECKPOINT_DISABLE: '1',
     OSIMAGER_BUILD: '/p',
     PACKER_LOG: '1',

@@ -1,9 +1,9 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openLedger, readRuns, unfinished } from '../../src/run/ledger.ts';
-import { failureOf, valueOf } from '../rig/complaints.ts';
+import { complaints, failureOf, valueOf } from '../rig/complaints.ts';
 import { temporaryFolder } from '../rig/folder.ts';
 
 const BUILD = {
@@ -61,6 +61,20 @@ test('what did not come to a good end', () => {
   const states = ['good', 'failed', 'interrupted', 'not started', 'running', 'waiting'] as const;
   const builds = states.map((state) => ({ ...BUILD, folder: state, state }));
   assert.equal(unfinished({ format: 1, id: 'x', ...FIRST, builds }), states.slice(1));
+});
+
+test('a ledger that can no longer be written ends nothing: it is said at the end', () => {
+  const runs = join(temporaryFolder(), 'runs');
+  const ledger = valueOf(openLedger(runs, FIRST));
+  assert.is(ledger.fault(), undefined);
+  rmSync(runs, { recursive: true });
+  writeFileSync(runs, '');
+  assert.is(ledger.build(0, { state: 'good' }).state, 'good');
+  assert.is(ledger.end('2026-11-26T10:01:00.000Z').builds[0]?.state, 'good');
+  const fault = ledger.fault();
+  assert.equal(complaints(fault ? [fault] : []), [
+    `error ledger: ${runs} cannot be written: a file is where a folder should be`,
+  ]);
 });
 
 test('a ledger that cannot be written says why', () => {
