@@ -12,6 +12,7 @@ const FLOORS = {
   render: ['diagnostics', 'model', 'layers', 'definitions', 'template'],
   edge: ['diagnostics', 'model', 'config'],
   tree: ['diagnostics', 'model', 'render', 'edge'],
+  watch: ['diagnostics', 'model', 'tree', 'edge'],
   run: ['diagnostics', 'model', 'tree', 'edge', 'template'],
   report: ['diagnostics', 'model', 'layers', 'render', 'tree'],
 };
@@ -26,6 +27,7 @@ const DOORS = {
   esbuild: '^src/edge/config-file\\.ts$',
   ini: '^src/edge/config-file\\.ts$',
   'node-vault': '^src/edge/vault-client\\.ts$',
+  chokidar: '^src/watch/watch\\.ts$',
   picomatch: '^src/config/matrix\\.ts$',
   diff: '^src/report/diff\\.ts$',
   commander: '^src/cli/(main|program/[a-z]+)\\.ts$',
@@ -74,7 +76,7 @@ module.exports = {
     {
       name: 'files-door',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/edge/(files|log-file)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/edge/(files|write-files|log-file)\\.ts$' },
       to: { dependencyTypes: ['core'], path: '^(node:)?(fs|fs/promises)$' },
     },
     {

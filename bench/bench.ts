@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import type { generate as Generate } from '../src/cli/generate.ts';
+import { printHashes } from './hashes.ts';
 import { writeSyntheticWorkspace } from './synthetic-workspace.ts';
 
 interface Figures {
@@ -120,4 +121,7 @@ function printTable(): void {
 
 const asked = Number(process.argv[2]);
 if (asked > 0) process.stdout.write(JSON.stringify(await measure(asked)));
-else printTable();
+else {
+  printTable();
+  printHashes();
+}

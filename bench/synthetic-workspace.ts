@@ -5,8 +5,9 @@ import { dirname, join } from 'node:path';
 const TARGETS_PER_VERSION = 10;
 
 /**
- * Writes a workspace of `targets` targets (a multiple of 100), each of four files: template, kickstart,
- * environment and artifact.json. Specs include, match versions and platforms, and use markers as real ones do.
+ * Writes a workspace of `targets` targets (a multiple of 100) and one more, each of four files: template,
+ * kickstart, environment and artifact.json. Specs include, match versions and platforms, and use markers as
+ * real ones do. The one more is made from a source of its own, `SINGLE_SOURCE`.
  */
 export function writeSyntheticWorkspace(folder: string, targets: number): void {
   const versions = `[1-10].[0-${targets / TARGETS_PER_VERSION / 10 - 1}]`;
@@ -16,6 +17,12 @@ export function writeSyntheticWorkspace(folder: string, targets: number): void {
     'data/files/synthetic/head.cfg': HEAD,
     'data/files/synthetic/packages.cfg': `%packages\n@core\n${lines(30, (at) => `package-${at}`)}%end\n`,
     'data/files/synthetic/post.cfg': `%post\n${lines(40, (at) => `echo step ${at} >> /root/steps`)}${POST}%end\n`,
+    [SINGLE_SOURCE]: 'single 0\n',
+    'data/specs/single/spec.json': json({
+      include: 'ssh',
+      provides: { dist: 'single', versions: ['1'], arches: ['x86_64'] },
+      files: [{ sources: ['single/ks.cfg'], dest: 'ks.cfg' }],
+    }),
     'data/specs/ssh/spec.json': json(SSH),
     'data/specs/family/spec.json': json(FAMILY),
     'data/specs/synthetic/spec.json': json({
@@ -41,7 +48,18 @@ function lines(count: number, line: (at: number) => string): string {
   return Array.from({ length: count }, (_line, at) => `${line(at)}\n`).join('');
 }
 
+/** What one target alone is made from, and where it comes out. */
+export const SINGLE_SOURCE = 'data/files/single/ks.cfg';
+export const SINGLE_FILE = 'out/hyper/site0/single-1-x86_64/ks.cfg';
+/** What all targets but that one are made from. */
+export const SHARED_SOURCE = 'data/files/synthetic/head.cfg';
+
 const MATRIX = `[[target]]
+platform = "hyper"
+location = "site0"
+spec = "single-1-x86_64"
+
+[[target]]
 platform = ["hyper", "cluster"]
 location = "site*"
 spec = "synthetic-*"

@@ -1,16 +1,13 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
-import { shownPath } from '../edge/facts.ts';
-import type { Counts, Event } from '../model/event.ts';
+import { good, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { NO_COUNTS, type Counts, type Event } from '../model/event.ts';
 import type { Target } from '../model/target.ts';
 import type { Mapping } from '../model/value.ts';
-import { planTargets, type RequestedTarget } from '../tree/plan.ts';
-import { PRIVATE, readManifest } from '../tree/artifact-folder.ts';
-import { outFault, syncTree } from '../tree/sync.ts';
-import { secretNeeds } from './secret-needs.ts';
-import type { WorkspaceOptions } from './settings.ts';
-import { openWorkspace, type Workspace } from './workspace.ts';
+import { outFault } from '../tree/sync.ts';
+import { holdTree } from '../tree/tree-lock.ts';
+import { Session } from './session.ts';
+import { resolveSettings, type WorkspaceOptions } from './settings.ts';
 
 export interface GenerateOptions extends WorkspaceOptions {
   /** Render this one target; else the matrix. */
@@ -20,6 +17,12 @@ export interface GenerateOptions extends WorkspaceOptions {
   /** Write nothing; announce what would be written. */
   readonly dryRun?: boolean | undefined;
   readonly force?: boolean | undefined;
+  /** What would be written over files that somebody changed is announced too. */
+  readonly showEdited?: boolean | undefined;
+  /** Is told how far a run is: so many targets of so many are as they should be. */
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
+  /** Ends the run early, with a whole tree; what is done need not be done again. */
+  readonly signal?: AbortSignal | undefined;
   /** Is told everything as it happens. */
   readonly onEvent?: ((event: Event) => void) | undefined;
 }
@@ -27,6 +30,8 @@ export interface GenerateOptions extends WorkspaceOptions {
 export interface GenerateResult {
   /** Nothing failed; with `dryRun`, the tree is as it should be too. */
   readonly ok: boolean;
+  /** Whether the signal ended it. */
+  readonly interrupted: boolean;
   readonly counts: Counts;
   readonly diagnostics: readonly Diagnostic[];
   /** The absolute folder of the tree. */
@@ -34,17 +39,6 @@ export interface GenerateResult {
   /** How long it took. */
   readonly milliseconds: number;
 }
-
-const NO_COUNTS: Counts = {
-  targets: 0,
-  new: 0,
-  changed: 0,
-  unchanged: 0,
-  failed: 0,
-  removed: 0,
-  skipped: 0,
-  files: 0,
-};
 
 /**
  * Renders a workspace's matrix, or one target, into the artifact tree. It does not throw for what is wrong
@@ -60,98 +54,48 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
   };
   const finish = (counts: Counts, out: string): GenerateResult => {
     const failed = diagnostics.some(({ severity }) => severity === 'error');
-    const stale = options.dryRun === true && counts.new + counts.changed + counts.removed > 0;
-    return { ok: !failed && !stale, counts, diagnostics, out, milliseconds: performance.now() - started };
+    const { new: added, changed, removed, edited } = counts;
+    const stale = options.dryRun === true && added + changed + removed + edited > 0;
+    const interrupted = options.signal?.aborted === true;
+    return {
+      ok: !failed && !stale && !interrupted,
+      interrupted,
+      counts,
+      diagnostics,
+      out,
+      milliseconds: performance.now() - started,
+    };
   };
   const report = (found: readonly Diagnostic[]): void => {
     for (const diagnostic of found) emit({ type: 'diagnostic', diagnostic });
   };
 
-  const opened = await openWorkspace(options);
-  if (!opened.ok) {
-    report(opened.diagnostics);
+  const resolved = await resolveSettings(options);
+  if (!resolved.ok) {
+    report(resolved.diagnostics);
     return finish(NO_COUNTS, resolve(options.out ?? 'out'));
   }
-  const workspace = opened.value;
-  const fault = outFault(workspace.out, workspace.dataDir);
-  const asked = requestedTargets(workspace, options);
-  if (fault || !asked.ok) {
-    report(fault ? [fault] : []);
-    report(asked.ok ? [] : [...asked.diagnostics, ...workspace.catalog.diagnostics]);
-    return finish(NO_COUNTS, workspace.out);
+  const { out, dataDir } = resolved.value;
+  const fault = outFault(out, dataDir);
+  if (fault) {
+    report([fault]);
+    return finish(NO_COUNTS, out);
   }
-  // A broken spec that the one target is not made of is not its trouble.
-  const needsCatalog = !options.target || !workspace.catalog.byName.has(options.target.spec);
-  const broken = [...(needsCatalog ? workspace.catalog.diagnostics : []), ...asked.value.diagnostics];
-  report(broken);
-  // What a broken row or spec stands for is not known: nothing is taken for gone then.
-  const whole = broken.every(({ severity }) => severity === 'warning');
-  const counts = await syncWorkspace(
-    workspace,
-    asked.value,
-    { ...options, prune: whole && !options.target },
-    emit,
-  );
-  report(workspace.complaints());
-  emit({
-    type: 'done',
-    out: shownPath(workspace.out, resolve('.')),
-    counts,
-    holdsSecrets: workspace.settings.secrets === 'inline',
-    unpruned: !whole && !options.target,
-  });
-  return finish(counts, workspace.out);
-}
-
-interface Asked {
-  readonly targets: readonly RequestedTarget[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-function requestedTargets(workspace: Workspace, options: GenerateOptions): Result<Asked> {
-  const { target, define } = options;
-  const asked = target
-    ? { ok: true as const, value: { targets: [{ target, fromGlob: false }], diagnostics: [] } }
-    : workspace.requested();
-  if (!asked.ok || define === undefined) return asked;
-  const targets = asked.value.targets.map((request) => ({
-    ...request,
-    target: { ...request.target, define: { ...request.target.define, ...define } },
-  }));
-  return { ok: true, value: { ...asked.value, targets } };
-}
-
-async function syncWorkspace(
-  workspace: Workspace,
-  asked: Asked,
-  options: GenerateOptions & { readonly prune: boolean },
-  emit: (event: Event) => void,
-): Promise<Counts> {
-  const plan = planTargets(asked.targets, workspace.names);
-  const { secrets, credential_source: source } = workspace.settings;
-  if (secrets === 'inline' && source === 'vault') {
-    const { needs } = secretNeeds(workspace, plan.planned);
-    await workspace.fetchSecrets(needs.flatMap(({ own, path }) => (own ? [path] : [])));
+  const held = options.dryRun === true ? good(undefined) : await holdTree(out, 'osimager generate');
+  if (!held.ok) {
+    report(held.diagnostics);
+    return finish(NO_COUNTS, out);
   }
-  for (const diagnostic of plan.warnings) emit({ type: 'diagnostic', diagnostic });
-  return syncTree(
-    plan,
-    (target, folder) => {
-      // A target of the matrix that is rendered alone is the matrix's still.
-      const known = options.target ? readManifest(join(workspace.out, folder))?.requestedBy : 'matrix';
-      const rendered = workspace.render(target, known ?? 'command line');
-      if (!rendered.ok) return rendered;
-      for (const diagnostic of rendered.value.warnings) emit({ type: 'diagnostic', diagnostic });
-      return { ok: true, value: rendered.value.files };
-    },
-    {
-      out: workspace.out,
-      shownOut: shownPath(workspace.out, resolve('.')),
-      dryRun: options.dryRun ?? false,
-      force: options.force ?? false,
-      mode: workspace.settings.secrets === 'inline' ? PRIVATE : 0o644,
-      prune: options.prune,
-    },
-    emit,
-  );
+  try {
+    const session = new Session(resolved.value, options.environment ?? process.env);
+    const { target, define, dryRun = false, force = false, showEdited, onProgress, signal } = options;
+    const mend = held.value?.wasAbandoned;
+    const asked = { target, define, dryRun, force, mend, showEdited, onProgress, signal };
+    const passed = await session.pass(asked, emit);
+    const unsaved = dryRun ? undefined : session.save();
+    if (unsaved) report([unsaved]);
+    return finish(passed.counts, out);
+  } finally {
+    held.value?.release();
+  }
 }

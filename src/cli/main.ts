@@ -9,10 +9,16 @@ import { addRun } from './program/run.ts';
 import { addRuns } from './program/runs.ts';
 import { addSecrets } from './program/secrets.ts';
 import { addShow } from './program/show.ts';
+import { terminal } from './terminal.ts';
 
 /** Runs the command line; the result is the exit status (DESIGN.md, "Command line"). */
 export async function main(args: readonly string[]): Promise<ExitStatus> {
   endWithReader(process.stdout);
+  process.once('exit', terminal.flush);
+  process.once('uncaughtException', (error) => {
+    tellFault(error);
+    process.exit(EXIT.failed);
+  });
   let status: ExitStatus = EXIT.good;
   const program = createProgram((result) => {
     status = result;
@@ -23,11 +29,19 @@ export async function main(args: readonly string[]): Promise<ExitStatus> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.good : EXIT.usage;
     if (error instanceof UsageError) {
-      process.stderr.write(`error: ${error.message}\n`);
+      terminal.err(`error: ${error.message}\n`);
       return EXIT.usage;
     }
-    throw error;
+    tellFault(error);
+    return EXIT.failed;
+  } finally {
+    terminal.flush();
   }
+}
+
+/** A fault of ours: the trace helps to mend it. It may hold what the process has learned, and is masked. */
+function tellFault(error: unknown): void {
+  terminal.err(`error: osimager failed: ${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
 }
 
 /** Whoever reads the output may stop reading (`| head`): that is the end, and no failure. */
@@ -43,6 +57,7 @@ function createProgram(settle: (status: ExitStatus) => void): Command {
     .description('Compiles a matrix of operating-system image builds into a tree of plain files.')
     .version(VERSION)
     .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: false });
   addGenerate(program, settle);

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { COLOURED, formatDiagnostic, PLAIN, type Paint } from '../report/text.ts';
+import { terminal } from './terminal.ts';
 
 /** Where a command prints: data to one side, messages to the other. */
 export interface Output {
@@ -18,16 +19,16 @@ export interface OutputOptions {
   readonly color?: boolean | undefined;
 }
 
-/** Standard output and standard error of this process. Colours only on a terminal, and not with NO_COLOR. */
+/** Standard output and standard error of this process, with secrets masked. Colours only on a terminal, and not with NO_COLOR. */
 export function processOutput({ verbose, quiet, color }: OutputOptions): Output {
   const plain = color === false || !process.stderr.isTTY || Boolean(process.env.NO_COLOR);
   const paint = plain ? PLAIN : COLOURED;
   const message = (text: string): void => {
-    process.stderr.write(`${text}\n`);
+    terminal.err(`${text}\n`);
   };
   return {
     data: (text) => {
-      process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+      terminal.out(text.endsWith('\n') ? text : `${text}\n`);
     },
     message: (text) => {
       if (quiet !== true) message(text);

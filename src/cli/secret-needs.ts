@@ -8,7 +8,7 @@ import type { Workspace } from './workspace.ts';
 export interface SecretNeed {
   readonly path: string;
   readonly key: string;
-  /** Needed by a marker of osimager's own; else by Packer's vault references alone. */
+  /** Resolved by osimager, whatever the source; else by Packer, as it is a vault reference in the template alone. */
   readonly own: boolean;
   readonly targets: readonly string[];
 }
@@ -30,9 +30,13 @@ export function secretNeeds(workspace: Workspace, planned: readonly PlannedTarge
       diagnostics.push(...rendered.diagnostics);
       continue;
     }
-    const { files } = rendered.value;
+    const { files, name: artifact } = rendered.value;
     const own = new Set(
-      [...files.values()].flatMap((text) => findSecrets(text).filter(({ vault }) => !vault)).map(nameOf),
+      [...files].flatMap(([file, text]) =>
+        findSecrets(text).flatMap((found) =>
+          found.vault && file === `${artifact}.json` ? [] : [nameOf(found)],
+        ),
+      ),
     );
     for (const { path, key } of rendered.value.secrets()) {
       const name = nameOf({ path, key });

@@ -27,6 +27,8 @@ export interface ResolvedSettings {
   readonly out: string;
   readonly matrix: string;
   readonly settings: Settings;
+  /** The files that the settings come from, there or not: absolute. */
+  readonly configFiles: readonly string[];
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -47,7 +49,7 @@ export async function resolveSettings(options: WorkspaceOptions): Promise<Result
   const path = join(baseDir, 'osimager.config.ts');
   const fromWorkspace = await loadConfigFile(path, shownPath(path, baseDir));
   if (!fromWorkspace.ok) return fromWorkspace;
-  const configured = { ...given(fromWorkspace.value), ...given(fromEnvironment.value.config) };
+  const configured = { ...given(fromWorkspace.value.config), ...given(fromEnvironment.value.config) };
   const userDir = options.userDir ?? configured.user_dir ?? defaultUserDir(environment);
   const userFolder = resolve(options.userDir === undefined ? baseDir : '.', withHome(userDir, environment));
   const fromUser = loadUserConfig(join(userFolder, 'osimager.conf'));
@@ -71,6 +73,7 @@ export async function resolveSettings(options: WorkspaceOptions): Promise<Result
     out: resolve(options.out === undefined ? baseDir : '.', withHome(settings.out_dir, environment)),
     matrix: resolve(options.matrix === undefined ? baseDir : '.', withHome(settings.matrix, environment)),
     settings,
+    configFiles: [...new Set([path, join(userFolder, 'osimager.conf'), ...fromWorkspace.value.files])],
     warnings: [...fromUser.value.warnings, ...fromEnvironment.value.warnings],
   });
 }

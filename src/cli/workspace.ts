@@ -1,17 +1,16 @@
 import { homedir } from 'node:os';
 import { relative, sep } from 'node:path';
-import { expandMatrix } from '../config/matrix.ts';
 import type { Settings } from '../config/schema.ts';
-import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
-import { buildablePlatforms, buildCatalog, type Catalog } from '../documents/catalog.ts';
+import { good, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import { buildCatalog, type Catalog } from '../documents/catalog.ts';
 import { createLibrary, type Library } from '../documents/load.ts';
-import { parseText } from '../documents/parse.ts';
-import { createFacts, shownPath } from '../edge/facts.ts';
-import { readText } from '../edge/files.ts';
-import { readVaultSecrets, readVaultToken, type VaultAnswers, type VaultOptions } from '../edge/vault.ts';
+import { createFacts, type FileFacts } from '../edge/facts.ts';
+import { readVaultSecrets, readVaultToken, type VaultAnswer, type VaultOptions } from '../edge/vault.ts';
 import { createStacker, type Stacker } from '../layers/stack.ts';
 import type { Facts } from '../model/facts.ts';
+import { formatQuestion, trackFacts } from '../model/question.ts';
 import type { Target } from '../model/target.ts';
+import { createTracker, type Kept, type Tracker } from '../model/tracker.ts';
 import type { Mapping } from '../model/value.ts';
 import { createInstallerSources } from '../render/installer.ts';
 import {
@@ -23,99 +22,186 @@ import {
   type Renderer,
 } from '../render/render.ts';
 import type { RequestedBy } from '../render/artifact.ts';
+import { createMatrixReader, isSameCatalog, type Requested } from './matrix-reader.ts';
 import { createTemplates } from '../template/expand.ts';
 import { createInliner } from '../template/inline.ts';
-import type { RequestedTarget, TargetNames } from '../tree/plan.ts';
+import type { TargetNames } from '../tree/plan.ts';
 import { resolveSettings, type ResolvedSettings, type WorkspaceOptions } from './settings.ts';
 
 /** An opened workspace: everything that commands do to it goes through here. */
 export interface Workspace extends ResolvedSettings {
-  readonly facts: Facts;
+  /** The outside, as it answers now; what asks here is not noted. */
+  readonly facts: FileFacts;
+  /** Knows what was asked for everything that the workspace made. */
+  readonly tracker: Tracker;
   readonly library: Library;
   readonly catalog: Catalog;
   readonly names: TargetNames;
   render(target: Target, requestedBy: RequestedBy): Result<Rendered>;
   /** The same with secrets left as markers, whatever the settings say. */
   renderDeferred(target: Target): Result<Rendered>;
-  /** Reads secrets from Vault, each path once, where they are there: facts answer with them from then on. */
-  fetchSecrets(paths: Iterable<string>): Promise<void>;
+  /** Reads secrets from Vault, each path once a run, where they are there: facts answer with them from then on. */
+  readonly fetchSecrets: (paths: Iterable<string>) => Promise<void>;
   /** Where Vault is and a token for it, for Packer to ask with. */
-  vaultToken(): Promise<Result<{ readonly address: string; readonly token: string }>>;
+  readonly vaultToken: () => Promise<Result<{ readonly address: string; readonly token: string }>>;
   /** The targets of the matrix; what is wrong with its rows comes beside them. */
-  requested(): Result<{ targets: readonly RequestedTarget[]; diagnostics: readonly Diagnostic[] }>;
-  /** Complaints that change nothing, of all that was read so far. */
+  requested(): Result<Requested>;
+  /** A setting as text, as renderings that use it have it. */
+  setting(name: string): string;
+  /** Complaints that change nothing, of settings and of all that was asked of the outside so far. */
+  outsideWarnings(): readonly Diagnostic[];
+  /** The same, and those of data files. */
   complaints(): readonly Diagnostic[];
+  /** Asks the outside anew from now on. What was made stays, until the tracker is told what changed. */
+  lookAgain(): void;
 }
 
 export async function openWorkspace(options: WorkspaceOptions): Promise<Result<Workspace>> {
   const resolved = await resolveSettings(options);
-  if (!resolved.ok) return resolved;
-  const { baseDir, dataDir, userDir, settings } = resolved.value;
-  const environment = options.environment ?? process.env;
-  const warnings: Diagnostic[] = [...resolved.value.warnings];
-  let vaultAnswers: VaultAnswers = new Map();
-  const facts = createFacts({
-    baseDir,
-    dataDir,
-    userDir,
-    credentialSource: settings.credential_source,
-    vaultAnswers: () => vaultAnswers,
-    environment,
-    warn: (diagnostic) => warnings.push(diagnostic),
-  });
-  const library = createLibrary(facts);
-  const catalog = buildCatalog(library);
+  return resolved.ok ? good(createWorkspace(resolved.value, options.environment ?? process.env)) : resolved;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A workspace whose settings are settled. Nothing is read before it is asked for. */
+export function createWorkspace(resolved: ResolvedSettings, environment: Environment): Workspace {
+  const { baseDir, dataDir, settings } = resolved;
+  const source = createSource(resolved, environment);
+  const tracker = createTracker();
+  const facts = trackFacts(source.facts, tracker);
+  const library = createLibrary(facts, tracker);
+  const catalogs = new Map<string, Kept<Catalog>>();
+  const catalog = (): Catalog =>
+    tracker.keep(catalogs, 'index', () => {
+      const made = buildCatalog(library);
+      const before = catalogs.get('index')?.value;
+      return before && isSameCatalog(before, made) ? before : made;
+    });
   const basePath = relative(dataDir, baseDir).split(sep).join('/') || '.';
-  const stacker = createStacker(library, catalog, settingDefinitions(settings, basePath));
-  const renderer = createRenderer(facts, settings, basePath, settings.secrets === 'inline');
-  const deferred = createRenderer(facts, settings, basePath, false);
-  const vaultOptions = (): VaultOptions => {
-    const { vault_addr: address, vault_token: token } = settings;
-    return { address, token, environment, home: environment.HOME ?? homedir() };
-  };
+  const definitions = settingDefinitions(settings, basePath);
+  const stacker = createStacker(library, catalog, definitions, tracker);
+  const rendererOf = (inline: boolean): Renderer =>
+    createRenderer(facts, tracker, settings, basePath, inline);
+  const renderer = rendererOf(settings.secrets === 'inline');
+  const deferred = rendererOf(false);
   const render = (target: Target, requestedBy: RequestedBy, by: Renderer): Result<Rendered> => {
+    const shaped = by.inliner ? ['base_dir', 'secrets', 'credential_source'] : ['base_dir', 'secrets'];
+    for (const name of shaped) tracker.ask(formatQuestion({ kind: 'setting', name }));
     const stack = stacker.stack(target);
     return stack.ok ? renderTarget(target, stack.value, by, requestedBy) : stack;
   };
-  return good({
-    ...resolved.value,
-    facts,
+  const requested = createMatrixReader(resolved, source.facts, library, tracker, catalog);
+  return {
+    ...resolved,
+    facts: source.facts,
+    tracker,
     library,
-    catalog,
-    names: targetNames(stacker, renderer),
+    get catalog() {
+      return catalog();
+    },
+    names: targetNames(stacker, renderer, tracker),
     render: (target, requestedBy) => render(target, requestedBy, renderer),
     renderDeferred: (target) => render(target, 'command line', deferred),
-    fetchSecrets: async (paths) => {
-      if (settings.credential_source !== 'vault') return;
-      vaultAnswers = await readVaultSecrets(paths, vaultOptions());
-    },
-    vaultToken: () => readVaultToken(vaultOptions()),
-    requested: () => readMatrix(resolved.value, library, catalog),
-    complaints: () => [...warnings, ...library.warnings()],
-  });
+    fetchSecrets: source.fetchSecrets,
+    vaultToken: () => readVaultToken(vaultOptions(settings, environment)),
+    requested,
+    setting: (name) => JSON.stringify({ ...definitions, secrets: settings.secrets }[name] ?? null),
+    outsideWarnings: () => [...resolved.warnings, ...source.warnings()],
+    complaints: () => [...resolved.warnings, ...source.warnings(), ...library.warnings()],
+    lookAgain: source.lookAgain,
+  };
 }
 
-function createRenderer(facts: Facts, settings: Settings, basePath: string, inline: boolean): Renderer {
+function vaultOptions(settings: Settings, environment: Environment): VaultOptions {
+  const { vault_addr: address, vault_token: token } = settings;
+  return { address, token, environment, home: environment.HOME ?? homedir() };
+}
+
+interface Source {
+  readonly facts: FileFacts;
+  readonly fetchSecrets: (paths: Iterable<string>) => Promise<void>;
+  readonly warnings: () => readonly Diagnostic[];
+  readonly lookAgain: () => void;
+}
+
+/** Facts of the outside, until they are asked anew. */
+function createSource(resolved: ResolvedSettings, environment: Environment): Source {
+  const { baseDir, dataDir, userDir, settings } = resolved;
+  const vaultAnswers = new Map<string, VaultAnswer>();
+  let warnings: Diagnostic[] = [];
+  const ask = (): FileFacts =>
+    createFacts({
+      baseDir,
+      dataDir,
+      userDir,
+      credentialSource: settings.credential_source,
+      vaultAnswers: () => vaultAnswers,
+      environment,
+      warn: (diagnostic) => warnings.push(diagnostic),
+    });
+  let current = ask();
+  let last = Promise.resolve();
+  const fetch = async (paths: readonly string[]): Promise<void> => {
+    const missing = paths.filter((path) => !vaultAnswers.has(path));
+    if (settings.credential_source !== 'vault' || missing.length === 0) return;
+    const answers = await readVaultSecrets(missing, vaultOptions(settings, environment));
+    for (const [path, answer] of answers) vaultAnswers.set(path, answer);
+  };
+  return {
+    facts: {
+      text: (file) => current.text(file),
+      names: (folder) => current.names(folder),
+      environment: (name) => current.environment(name),
+      secret: (path, key) => current.secret(path, key),
+      host: (name) => current.host(name),
+      sign: (file) => current.sign(file),
+      signed: (file) => current.signed(file),
+      file: (path) => current.file(path),
+    },
+    // One after the other: what a call before has asked for is known then.
+    fetchSecrets: (paths) => (last = last.then(() => fetch([...new Set(paths)]))),
+    warnings: () => warnings,
+    lookAgain() {
+      warnings = [];
+      for (const [path, { kind }] of vaultAnswers) if (kind === 'failed') vaultAnswers.delete(path);
+      current = ask();
+    },
+  };
+}
+
+function createRenderer(
+  facts: Facts,
+  tracker: Tracker,
+  settings: Settings,
+  basePath: string,
+  inline: boolean,
+): Renderer {
   const templates = createTemplates();
   const vaultReferences = settings.credential_source === 'config';
   return {
     facts,
     templates,
     basePath,
-    installers: createInstallerSources(facts),
+    installers: createInstallerSources(facts, tracker),
+    setting: (name) => {
+      tracker.ask(formatQuestion({ kind: 'setting', name }));
+    },
     inliner: inline ? createInliner(facts, templates, { vaultReferences }) : undefined,
   };
 }
 
-function targetNames(stacker: Stacker, renderer: Renderer): TargetNames {
+function targetNames(stacker: Stacker, renderer: Renderer, tracker: Tracker): TargetNames {
+  const kept = new Map<string, Kept<Result<string>>>();
   return {
     name: (target) => {
       if (hasPlainName(target)) {
         const entry = stacker.entry(target);
         return entry.ok ? safeName(target.name ?? entry.value.name, target) : entry;
       }
-      const stack = stacker.stack(target);
-      return stack.ok ? targetName(target, stack.value, renderer) : stack;
+      return tracker.keep(kept, JSON.stringify(target), () => {
+        const stack = stacker.stack(target);
+        return stack.ok ? targetName(target, stack.value, renderer) : stack;
+      });
     },
     archFault: (target) => stacker.archFault(target),
   };
@@ -135,26 +221,4 @@ export function settingDefinitions(settings: Settings, basePath: string): Mappin
     credential_source: settings.credential_source,
     vault_addr: settings.vault_addr,
   };
-}
-
-function readMatrix(
-  { matrix, baseDir }: ResolvedSettings,
-  library: Library,
-  catalog: Catalog,
-): Result<{ targets: readonly RequestedTarget[]; diagnostics: readonly Diagnostic[] }> {
-  const shown = shownPath(matrix, baseDir);
-  const answer = readText(matrix);
-  if (answer.kind === 'absent') {
-    const hint =
-      'write one with a [[target]] row, name another with --matrix, or make a workspace with osimager init';
-    return bad(problem('matrix', `there is no matrix ${shown}`, undefined, hint));
-  }
-  if (answer.kind === 'refused') return bad(problem(answer.code, `${shown} is not read: ${answer.reason}`));
-  const parsed = parseText({ path: shown, text: answer.text });
-  if (!parsed.ok) return parsed;
-  return expandMatrix(parsed.value, {
-    platform: buildablePlatforms(library),
-    location: library.names('location'),
-    spec: catalog.entries.map(({ name }) => name),
-  });
 }

@@ -1,6 +1,6 @@
 import { problem, warning, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { unfoldBrackets } from '../model/brackets.ts';
-import { compareNaturally } from '../model/target.ts';
+import { sortNaturally } from '../model/target.ts';
 import { toText } from '../model/value.ts';
 import { placeOf } from '../model/origin.ts';
 import type { Document, Layer, ListEntry } from './document.ts';
@@ -40,7 +40,9 @@ export function buildCatalog(library: Library): Catalog {
       continue;
     }
     const document = found.value;
-    for (const entry of entriesOf(document, diagnostics)) {
+    const provided = providedBy(document);
+    diagnostics.push(...provided.diagnostics);
+    for (const entry of provided.entries) {
       if (possible && !possible.has(entry.arch)) continue;
       const other = owners.get(entry.name);
       if (other && other !== document) {
@@ -51,7 +53,7 @@ export function buildCatalog(library: Library): Catalog {
       byName.set(entry.name, entry);
     }
   }
-  const entries = [...byName.values()].sort((a, b) => compareNaturally(a.name, b.name));
+  const entries = sortNaturally([...byName.values()], ({ name }) => name);
   return { entries, byName, diagnostics };
 }
 
@@ -106,6 +108,23 @@ export function supportedArches(loaded: Loaded): ReadonlySet<string> | undefined
 
 function specificArches({ specifics }: Layer): readonly string[] {
   return specifics.flatMap(({ layer }) => [...(layer.arches ?? []), ...specificArches(layer)]);
+}
+
+interface Provided {
+  readonly entries: readonly IndexEntry[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What a document provides does not change: an index that is made anew unfolds only what is new. */
+const provisions = new WeakMap<Document, Provided>();
+
+function providedBy(document: Document): Provided {
+  const known = provisions.get(document);
+  if (known) return known;
+  const diagnostics: Diagnostic[] = [];
+  const made = { entries: entriesOf(document, diagnostics), diagnostics };
+  provisions.set(document, made);
+  return made;
 }
 
 function entriesOf(document: Document, diagnostics: Diagnostic[]): readonly IndexEntry[] {

@@ -1,7 +1,7 @@
 import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/source.ts';
 import { formatReference, type Facts, type FileReference } from '../model/facts.ts';
-import { remembered } from '../model/remembered.ts';
+import { createTracker, type Kept, type Tracker } from '../model/tracker.ts';
 import { suggest } from '../model/nearest.ts';
 import { compareText } from '../model/target.ts';
 import { placeOf } from '../model/origin.ts';
@@ -48,15 +48,20 @@ export interface Library {
 
 const ENDINGS = ['json', 'toml'] as const;
 
-/** A library over the data files that the facts answer for; each is read when it is first asked for. */
-export function createLibrary(facts: Facts): Library {
-  const documents = new Map<string, Result<Document>>();
-  const loaded = new Map<string, Result<Loaded>>();
+/**
+ * A library over the data files that the facts answer for; each is read when it is first asked for, and once
+ * more when the tracker knows that it may have changed.
+ */
+export function createLibrary(facts: Facts, tracker: Tracker = createTracker()): Library {
+  const documents = new Map<string, Kept<Result<Document>>>();
+  const loaded = new Map<string, Kept<Result<Loaded>>>();
+  const names = new Map<string, Kept<readonly string[]>>();
   const library: Library = {
-    read: (kind, name) => remembered(documents, `${kind} ${name}`, () => readDocument(facts, kind, name)),
-    load: (kind, name) => remembered(loaded, `${kind} ${name}`, () => loadChain(kind, name, library)),
-    names: (kind) => listNames(facts, kind),
-    warnings: () => [...documents.values()].flatMap((found) => (found.ok ? found.value.warnings : [])),
+    read: (kind, name) =>
+      tracker.keep(documents, `${kind} ${name}`, () => readDocument(facts, kind, name, library)),
+    load: (kind, name) => tracker.keep(loaded, `${kind} ${name}`, () => loadChain(kind, name, library)),
+    names: (kind) => tracker.keep(names, kind, () => listNames(facts, kind)),
+    warnings: () => [...documents.values()].flatMap(({ value }) => (value.ok ? value.value.warnings : [])),
   };
   return library;
 }
@@ -73,7 +78,7 @@ function candidates(kind: Kind, name: string): readonly FileReference[] {
 /** A name of a data file is one path segment: it is put into paths. */
 const NAME = /^[^/\\\p{Cc}]+$/u;
 
-function readDocument(facts: Facts, kind: Kind, name: string): Result<Document> {
+function readDocument(facts: Facts, kind: Kind, name: string, library: Library): Result<Document> {
   if (!NAME.test(name) || name === '.' || name === '..') {
     return bad(problem('not-found', `"${name}" is no name of a ${kind}`));
   }
@@ -88,7 +93,7 @@ function readDocument(facts: Facts, kind: Kind, name: string): Result<Document> 
     const parsed = parseText(answer.source);
     return parsed.ok ? compileDocument(kind, name, file, parsed.value) : parsed;
   }
-  const near = suggest(name, listNames(facts, kind), `${kind}s here`);
+  const near = suggest(name, library.names(kind), `${kind}s here`);
   const looked = `looked for ${absent.join(', ')}`;
   return bad(
     problem('not-found', `there is no ${kind} "${name}"`, undefined, ...(near ? [near] : []), looked),

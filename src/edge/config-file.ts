@@ -1,5 +1,5 @@
 import { builtinModules } from 'node:module';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { parse as parseIni } from 'ini';
 import type * as z from 'zod';
 import { configSchema, settingFromText, SETTING_NAMES, type Config } from '../config/schema.ts';
@@ -10,13 +10,19 @@ import { validate } from '../model/validate.ts';
 import { describeKind, isMapping, type Path, type Value } from '../model/value.ts';
 import { readText, withoutMark } from './files.ts';
 
+/** A configuration, and the files that it comes from: its own and those that it imports, absolute. */
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly files: readonly string[];
+}
+
 /**
  * Compiles `osimager.config.ts` with esbuild, imports it, and checks what it exports by default. What it
  * imports is bundled in, so that nothing is written beside it.
  */
-export async function loadConfigFile(path: string, shown: string): Promise<Result<Config>> {
+export async function loadConfigFile(path: string, shown: string): Promise<Result<LoadedConfig>> {
   const answer = readText(path);
-  if (answer.kind === 'absent') return good({});
+  if (answer.kind === 'absent') return good({ config: {}, files: [] });
   if (answer.kind === 'refused') return bad(problem(answer.code, `${shown} is not read: ${answer.reason}`));
   const source = { path: shown, text: answer.text };
   const compiled = await compile(path, shown);
@@ -24,7 +30,7 @@ export async function loadConfigFile(path: string, shown: string): Promise<Resul
   const whole = { source, start: 0, end: source.text.indexOf('\n') + 1 };
   let config: Value | undefined;
   try {
-    config = plainValue(await importCode(compiled.value));
+    config = plainValue(await importCode(compiled.value.code));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return bad(problem('setting', `the configuration fails when it is loaded: ${reason}`, whole));
@@ -38,7 +44,8 @@ export async function loadConfigFile(path: string, shown: string): Promise<Resul
   }
   const locate = (keys: Path): Span => findKey(source, keys) ?? whole;
   const trouble = validate(configSchema, config, locate, 'error');
-  return trouble.length > 0 ? bad(...trouble) : good(config as Config);
+  if (trouble.length > 0) return bad(...trouble);
+  return good({ config, files: compiled.value.files });
 }
 
 /** What a module exports by default. What it prints must not come between the data of a command. */
@@ -53,7 +60,12 @@ async function importCode(code: string): Promise<unknown> {
   }
 }
 
-async function compile(path: string, shown: string): Promise<Result<string>> {
+interface Compiled {
+  readonly code: string;
+  readonly files: readonly string[];
+}
+
+async function compile(path: string, shown: string): Promise<Result<Compiled>> {
   const { build } = await import('esbuild');
   try {
     const result = await build({
@@ -61,6 +73,7 @@ async function compile(path: string, shown: string): Promise<Result<string>> {
       absWorkingDir: dirname(path),
       bundle: true,
       write: false,
+      metafile: true,
       format: 'esm',
       platform: 'node',
       target: 'node20',
@@ -78,7 +91,11 @@ async function compile(path: string, shown: string): Promise<Result<string>> {
         },
       ],
     });
-    return good(result.outputFiles[0]?.text ?? '');
+    const files = Object.keys(result.metafile.inputs).filter((name) => !name.startsWith('osimager:'));
+    return good({
+      code: result.outputFiles[0]?.text ?? '',
+      files: files.map((name) => resolve(dirname(path), name)),
+    });
   } catch (error) {
     return bad(...buildErrors(error, path, shown));
   }

@@ -2,10 +2,21 @@ import { join, posix, relative, sep } from 'node:path';
 import { problem, warning, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Facts, FileReference, SecretAnswer, TextAnswer } from '../model/facts.ts';
 import { isIPv4 } from '../model/address.ts';
+import { isMaskable, notMasked } from '../model/secret.ts';
 import { remembered } from '../model/remembered.ts';
-import { isInside, isReadableByOthers, listNames, readText, withoutMark } from './files.ts';
+import {
+  isInside,
+  isOpenToOthers,
+  listNames,
+  readText,
+  signFile,
+  withoutMark,
+  type ReadAnswer,
+  type Signature,
+} from './files.ts';
+import { knownSecrets } from './known-secrets.ts';
 import { vaultSecret, type VaultAnswers } from './vault.ts';
-import { missingSecret, parseSecrets, readableByOthers, type Secrets } from './secrets.ts';
+import { missingSecret, parseSecrets, openToOthers, type Secrets } from './secrets.ts';
 
 /** Where the facts of a workspace come from. Folders are absolute. */
 export interface FactsOptions {
@@ -19,17 +30,35 @@ export interface FactsOptions {
   readonly warn: (diagnostic: Diagnostic) => void;
 }
 
+/** Facts that say of files what tells without reading whether they are as they were. */
+export interface FileFacts extends Facts {
+  /** The signature that a file has now; undefined where there is none. */
+  sign(file: FileReference): Signature | undefined;
+  /** The signature that a file had before it was read; undefined where it was not, or was not to be used. */
+  signed(file: FileReference): Signature | undefined;
+  /** A file that is not among the data files, under its absolute path. */
+  file(path: string): ReadAnswer;
+}
+
 /** Answers from the file system and the environment, each question asked of them once. */
-export function createFacts(options: FactsOptions): Facts {
+export function createFacts(options: FactsOptions): FileFacts {
   const texts = new Map<string, TextAnswer>();
+  const signatures = new Map<string, Signature>();
+  const files = new Map<string, ReadAnswer>();
   const listings = new Map<string, readonly string[]>();
   const secrets = secretsOf(options);
   const hosts = hostsOf(options);
   const rootOf = (file: FileReference): string => (file.root === 'data' ? options.dataDir : options.userDir);
   return {
     text(file) {
-      return remembered(texts, `${file.root} ${file.path}`, () => answerText(file, rootOf(file), options));
+      const name = `${file.root} ${file.path}`;
+      return remembered(texts, name, () =>
+        answerText(file, rootOf(file), options, (signature) => signatures.set(name, signature)),
+      );
     },
+    sign: (file) => signFile(join(rootOf(file), file.path)),
+    signed: (file) => signatures.get(`${file.root} ${file.path}`),
+    file: (path) => remembered(files, path, () => readText(path)),
     names(folder) {
       const path = join(rootOf(folder), folder.path);
       return remembered(listings, path, () => listNames(path).filter((name) => !name.startsWith('.')));
@@ -40,7 +69,12 @@ export function createFacts(options: FactsOptions): Facts {
   };
 }
 
-function answerText(file: FileReference, root: string, options: FactsOptions): TextAnswer {
+function answerText(
+  file: FileReference,
+  root: string,
+  options: FactsOptions,
+  sign: (signature: Signature) => void,
+): TextAnswer {
   const path = join(root, file.path);
   const shown = shownPath(path, options.baseDir);
   const refused = (
@@ -64,6 +98,7 @@ function answerText(file: FileReference, root: string, options: FactsOptions): T
     return refused('outside', `${shown} is a link that leads out of the workspace`, OUTSIDE_HINT);
   }
   if (answer.kind === 'refused') return refused(answer.code, `${shown} is not read: ${answer.reason}`);
+  sign(answer.signature);
   return { kind: 'text', source: { path: shown, text: answer.text } };
 }
 
@@ -89,12 +124,28 @@ export function shownPath(path: string, baseDir: string): string {
 
 // --- secrets and hosts: read when the first is asked for ---
 
+/** Whoever gets a value has it known, so that it is not printed; of one that cannot be masked is warned. */
 function secretsOf(options: FactsOptions): (path: string, key: string) => SecretAnswer {
+  const answer = sourceOf(options);
+  const warned = new Set<string>();
+  return (path, key) => {
+    const given = answer(path, key);
+    if (given.kind === 'missing') return given;
+    const { value } = given;
+    const name = `${path}:${key}`;
+    if (isMaskable(value)) knownSecrets.add({ path, key, value });
+    else if (!warned.has(name)) options.warn(notMasked({ path, key }));
+    warned.add(name);
+    return given;
+  };
+}
+
+function sourceOf(options: FactsOptions): (path: string, key: string) => SecretAnswer {
   const file = join(options.userDir, 'secrets');
   let read: { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } | undefined;
   return (path, key) => {
     if (options.credentialSource === 'vault') return vaultSecret(options.vaultAnswers(), path, key);
-    read ??= readSecrets(file, options.warn);
+    read ??= readSecrets(file);
     if ('diagnostic' in read)
       return { kind: 'missing', diagnostic: unreadSecret(path, key, read.diagnostic) };
     const value = read.secrets.get(path)?.get(key);
@@ -105,20 +156,23 @@ function secretsOf(options: FactsOptions): (path: string, key: string) => Secret
 
 /** The file is at fault, not the place that asks: the complaint names the secret and has no place. */
 function unreadSecret(path: string, key: string, { message, notes }: Diagnostic): Diagnostic {
-  return problem('unreadable', `there is no secret ${path}:${key}: ${message}`, undefined, ...(notes ?? []));
+  return problem(
+    'unreadable',
+    `the secret ${path}:${key} is not known: ${message}`,
+    undefined,
+    ...(notes ?? []),
+  );
 }
 
-function readSecrets(
-  file: string,
-  warn: (diagnostic: Diagnostic) => void,
-): { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } {
+/** A file that others may read, or write, is not read at all (DESIGN.md, "Secrets"). */
+function readSecrets(file: string): { readonly secrets: Secrets } | { readonly diagnostic: Diagnostic } {
   const answer = readText(file);
   if (answer.kind === 'absent') {
     const hint = 'write one with lines like: images/linux username=root password=...';
     return { diagnostic: problem('unreadable', `there is no secrets file ${file}`, undefined, hint) };
   }
   if (answer.kind === 'refused') return { diagnostic: problem('unreadable', `${file}: ${answer.reason}`) };
-  if (isReadableByOthers(file)) warn(readableByOthers(file));
+  if (isOpenToOthers(file)) return { diagnostic: openToOthers(file) };
   const parsed = parseSecrets(withoutMark(answer.text), file);
   if (parsed.ok) return { secrets: parsed.value };
   return { diagnostic: parsed.diagnostics[0] ?? problem('unreadable', `${file} cannot be read`) };

@@ -1,29 +1,69 @@
+import { hash } from 'node:crypto';
 import {
-  chmodSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
   statSync,
-  writeFileSync,
+  type Stats,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 /** What reading a file came to. Only UTF-8 text of a bearable size is read. */
 export type ReadAnswer =
-  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string; readonly signature: Signature }
   | { readonly kind: 'absent' }
   | {
       readonly kind: 'refused';
       readonly code: 'encoding' | 'too-large' | 'unreadable';
       readonly reason: string;
     };
+
+/**
+ * What tells without reading that a file is as it was: its size in bytes, when its content and its entry
+ * changed last, in milliseconds since 1970, and which file it is.
+ */
+export interface Signature {
+  readonly size: number;
+  readonly modified: number;
+  readonly changed: number;
+  readonly inode: number;
+}
+
+/** The signature that a file has by what the system says of it. */
+export function signatureOf({ size, mtimeMs, ctimeMs, ino }: Stats): Signature {
+  return { size, modified: mtimeMs, changed: ctimeMs, inode: ino };
+}
+
+/** The signature of what is at a path, links followed; undefined where nothing is that can be looked at. */
+export function signFile(path: string): Signature | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats?.isFile() === true ? signatureOf(stats) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bytes of a file; undefined where there is none to be read. */
+export function readBytes(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** SHA-256 of the bytes of a file, as hexadecimal digits; undefined where there is none to be read. */
+export function digestFile(path: string): string | undefined {
+  try {
+    return hash('sha256', readFileSync(path), 'hex');
+  } catch {
+    return undefined;
+  }
+}
 
 /** The largest file that is read: 16 MB. */
 const LARGEST = 16 * 1024 * 1024;
@@ -38,11 +78,12 @@ export function withoutMark(text: string): string {
 
 export function readText(path: string): ReadAnswer {
   try {
-    const { size } = statSync(path);
+    const stats = statSync(path);
+    const { size } = stats;
     if (size > LARGEST) {
       return { kind: 'refused', code: 'too-large', reason: `it is larger than 16 MB (${size} bytes)` };
     }
-    return { kind: 'text', text: UTF8.decode(readFileSync(path)) };
+    return { kind: 'text', text: UTF8.decode(readFileSync(path)), signature: signatureOf(stats) };
   } catch (error) {
     if (codeOf(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
       return { kind: 'refused', code: 'encoding', reason: 'it is not UTF-8 text' };
@@ -52,11 +93,13 @@ export function readText(path: string): ReadAnswer {
   }
 }
 
-function isAbsence(error: unknown): boolean {
+/** Whether an error says that something is not there. */
+export function isAbsence(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(codeOf(error));
 }
 
-function codeOf(error: unknown): string {
+/** The system's code of an error, such as ENOENT; empty where it is no system's. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
@@ -120,8 +163,8 @@ export function exists(path: string): boolean {
   return existsSync(path);
 }
 
-/** Whether others than the owner may read a file; false where the system has no such modes. */
-export function isReadableByOthers(path: string): boolean {
+/** Whether others than the owner may read or write a file; false where the system has no such modes. */
+export function isOpenToOthers(path: string): boolean {
   return process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
 }
 
@@ -155,80 +198,6 @@ export function listFiles(path: string): readonly string[] {
   return listNames(path).flatMap((name) => listFiles(join(path, name)));
 }
 
-/** What osimager's own unfinished files and folders begin with: what a killed run left is known by it. */
-export const UNFINISHED = '.osimager-';
-
-export function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-}
-
-/** Writes beside, then renames: a reader sees the old bytes or the new ones. Folders on the way are made. */
-export function replaceFile(path: string, text: string, mode: number): void {
-  const folder = dirname(path);
-  const beside = join(folder, `${UNFINISHED}${process.pid}`);
-  mkdirSync(folder, { recursive: true });
-  try {
-    rmSync(beside, { force: true });
-    writeNew(beside, text, mode);
-    renameSync(beside, path);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw error;
-  }
-}
-
-/** Makes a folder with its files at once: all are there, or none. The folder must not exist. */
-export function createFolder(folder: string, files: ReadonlyMap<string, string>, mode: number): void {
-  const beside = join(dirname(folder), `${UNFINISHED}${process.pid}`);
-  try {
-    makeFolder(beside);
-    for (const [name, text] of files) {
-      const path = join(beside, name);
-      if (name.includes('/')) mkdirSync(dirname(path), { recursive: true });
-      writeNew(path, text, mode);
-    }
-    renameSync(beside, folder);
-  } catch (error) {
-    rmSync(beside, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-/** The folder above is there for all targets but the first. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-  }
-}
-
-/** The file must not be there: what is has a mode of its own, and may be a link. */
-function writeNew(path: string, text: string, mode: number): void {
-  writeFileSync(path, text, { encoding: 'utf8', mode, flag: 'wx' });
-}
-
-/** Takes from others what they must not read; a file that is as it should be is left alone. */
-export function restrictMode(path: string, mode: number): void {
-  if ((statSync(path).mode & 0o777) !== mode) chmodSync(path, mode);
-}
-
-/**
- * Makes a folder that nobody else can look into, with its files: 0700 and 0600 from the start. Nothing may be
- * at the place yet, so that what somebody else has put there is never used.
- */
-export function createPrivateFolder(folder: string, files: ReadonlyMap<string, string>): void {
-  mkdirSync(folder, { mode: 0o700 });
-  restrictMode(folder, 0o700); // A umask may have taken from the owner too.
-  for (const [name, text] of files) {
-    const path = join(folder, name);
-    if (name.includes('/')) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeNew(path, text, 0o600);
-    restrictMode(path, 0o600);
-  }
-}
-
 /** The folders in a folder that belong to whoever runs this; all of them where the system has no owners. */
 export function listOwnFolders(folder: string): readonly string[] {
   const owner = process.getuid?.();
@@ -247,21 +216,9 @@ export function readLink(path: string): string | undefined {
   }
 }
 
-export function removeFile(path: string): void {
-  rmSync(path, { force: true });
+export function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
-export function removeTree(path: string): void {
-  rmSync(path, { recursive: true, force: true });
-}
-
-/** Removes a folder, and those above it up to a root, as far as nothing is in them. */
-export function removeEmptyFolders(folder: string, root: string): void {
-  for (let at = folder; at !== root && at.startsWith(root); at = dirname(at)) {
-    try {
-      rmdirSync(at);
-    } catch {
-      return; // Something is in it, or it is gone: both end the way up.
-    }
-  }
-}
+/** What osimager's own unfinished files and folders begin with: what a killed run left is known by it. */
+export const UNFINISHED = '.osimager-';

@@ -1,4 +1,4 @@
-import { bad, good, problem, warning, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 
 /** Secrets by path, then key. */
 export type Secrets = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -57,6 +57,8 @@ export function missingSecret(secrets: Secrets, path: string, key: string, file:
   return problem('secret', message, undefined, `${file} has the path ${path} with the keys: ${known}`);
 }
 
-export function readableByOthers(file: string): Diagnostic {
-  return warning('secret', `${file} can be read by others than its owner`, undefined, `chmod 600 ${file}`);
+/** The complaint about a secrets file that is not its owner's alone. */
+export function openToOthers(file: string): Diagnostic {
+  const message = `${file} is refused, as others than its owner may read or write it`;
+  return problem('unreadable', message, undefined, `chmod 600 ${file}`);
 }

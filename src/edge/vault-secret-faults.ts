@@ -36,7 +36,7 @@ async function isVersion1Mount({ mount, name }: VaultPlace, client: VaultClient)
 export function loginFault(reply: VaultReply, access: VaultAccess): Diagnostic {
   const status = reply.kind === 'answer' ? reply.status : 0;
   if (!isVaultAnswer(reply) || status === 200) return nonsense(reply, 'the AppRole login', access);
-  if (status === 404 || errorsOf(reply).includes('no handler for route')) {
+  if (isLoginAbsent(status, errorsOf(reply))) {
     const message = `Vault at ${access.address} has no AppRole login at auth/approle${inNamespace(access)}`;
     return problem('secret', message, undefined, 'enable it: vault auth enable approle');
   }
@@ -45,6 +45,15 @@ export function loginFault(reply: VaultReply, access: VaultAccess): Diagnostic {
   const message = `Vault at ${access.address} refuses the AppRole login${inNamespace(access)}`;
   const hint = 'VAULT_ROLE_ID or VAULT_SECRET_ID is wrong, has expired, or was used as often as it may be';
   return problem('secret', message, undefined, hint);
+}
+
+/**
+ * Only a login that is there can be asked without a token: else Vault says that it is not permitted, and no more.
+ * Wrong ids, and addresses that may not log in, are told in other words.
+ */
+function isLoginAbsent(status: number, said: string): boolean {
+  if (status === 403) return /^(?:1 error occurred:\s*\* )?permission denied\s*$/.test(said);
+  return status === 404 || said.includes('no handler for route');
 }
 
 /** The complaint about a path that cannot be one of Vault's. */

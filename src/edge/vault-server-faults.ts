@@ -1,6 +1,6 @@
 import { problem, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { VaultAccess } from './vault-access.ts';
-import { errorsOf, healthOf } from './vault-body.ts';
+import { errorsOf, healthOf, isVaultAnswer } from './vault-body.ts';
 import { DOWNGRADE, TIMEOUT, type VaultClient, type VaultReply } from './vault-client.ts';
 
 /** The last reply to a question, and how often it was asked. */
@@ -34,7 +34,7 @@ export function isPassing(reply: VaultReply): boolean {
   return [412, 429].includes(reply.status) || (reply.status >= 500 && !saysSealed(reply));
 }
 
-/** What is wrong with the server or the token, for whatever is asked; undefined where neither is. */
+/** What is wrong with the server, for whatever is asked; undefined where nothing is. */
 export async function serverFault(
   attempt: Attempt,
   access: VaultAccess,
@@ -47,8 +47,27 @@ export async function serverFault(
   if (reply.status === 400 && String(reply.body).includes('to an HTTPS server')) {
     return fault(access, 'speaks TLS only', `its address is ${access.address.replace(/^http:/, 'https:')}`);
   }
-  if (reply.status === 403 && /invalid token|bad token/.test(errorsOf(reply))) return badToken(access);
   return undefined;
+}
+
+/** The complaint about a token that the server does not know; undefined where that is not what a read says. */
+export async function tokenFault(
+  { reply }: Attempt,
+  access: VaultAccess,
+  client: VaultClient,
+): Promise<Diagnostic | undefined> {
+  return (await isTokenUnknown(reply, client)) ? badToken(access) : undefined;
+}
+
+/**
+ * Vault says so. OpenBao answers as if the read were not permitted: but it tells each token that it knows which
+ * mounts there are for it, and no other.
+ */
+async function isTokenUnknown(reply: VaultReply, client: VaultClient): Promise<boolean> {
+  if (reply.kind !== 'answer' || reply.status !== 403 || !isVaultAnswer(reply)) return false;
+  if (/invalid token|bad token/.test(errorsOf(reply))) return true;
+  const mounts = await client.read('sys/internal/ui/mounts');
+  return mounts.kind === 'answer' && mounts.status === 403 && errorsOf(mounts).includes('permission denied');
 }
 
 function connectionFault(code: string, { tries, timeoutMs }: Attempt, access: VaultAccess): Diagnostic {

@@ -1,10 +1,11 @@
 import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import type { SecretAnswer } from '../model/facts.ts';
 import { vaultDataPath, vaultPlace, type VaultPlace } from '../model/vault-policy.ts';
+import { knownSecrets } from './known-secrets.ts';
 import { settleAccess, type AccessOptions, type VaultAccess } from './vault-access.ts';
 import { clientToken, secretKeys } from './vault-body.ts';
 import { connectVault, type VaultClient, type VaultReply } from './vault-client.ts';
-import { isPassing, serverFault, type Attempt } from './vault-server-faults.ts';
+import { isPassing, serverFault, tokenFault, type Attempt } from './vault-server-faults.ts';
 import { loginFault, noSuchKey, noSuchPlace, secretFault } from './vault-secret-faults.ts';
 
 export interface VaultOptions extends AccessOptions {
@@ -126,17 +127,23 @@ class Session {
   async login(): Promise<Result<string>> {
     const { credential } = this.#access;
     if (credential.kind === 'token') {
-      this.#client.useToken(credential.token);
+      this.#use(credential.token);
       return good(credential.token);
     }
+    knownSecrets.add({ path: 'Vault', key: 'secret_id', value: credential.secretId });
     const attempt = await this.#persist(() => this.#client.login(credential.roleId, credential.secretId));
     const token = clientToken(attempt.reply);
     if (token === undefined) {
       this.#broken = (await this.#serverFault(attempt)) ?? loginFault(attempt.reply, this.#access);
       return bad(this.#broken);
     }
-    this.#client.useToken(token);
+    this.#use(token);
     return good(token);
+  }
+
+  #use(token: string): void {
+    knownSecrets.add({ path: 'Vault', key: 'token', value: token });
+    this.#client.useToken(token);
   }
 
   async read(place: VaultPlace): Promise<VaultAnswer> {
@@ -144,7 +151,8 @@ class Session {
     const attempt = await this.#persist(() => this.#client.read(vaultDataPath(place)));
     const keys = secretKeys(attempt.reply);
     if (keys) return { kind: 'keys', keys };
-    const fault = await this.#serverFault(attempt);
+    const fault =
+      (await this.#serverFault(attempt)) ?? (await tokenFault(attempt, this.#access, this.#client));
     if (fault) return failed((this.#broken ??= fault));
     return failed(await secretFault(attempt.reply, place, this.#access, this.#client));
   }

@@ -2,6 +2,8 @@ import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics
 import { supportedArches, type Catalog, type IndexEntry } from '../documents/catalog.ts';
 import { topLevel, type Library, type Loaded } from '../documents/load.ts';
 import { suggest } from '../model/nearest.ts';
+import { formatQuestion } from '../model/question.ts';
+import { createTracker, type Kept, type Tracker } from '../model/tracker.ts';
 import { formatTarget, type Target } from '../model/target.ts';
 import type { Mapping, Value } from '../model/value.ts';
 import { foldDocument, startSections, type Sections, type SpecificValues } from './merge.ts';
@@ -138,31 +140,42 @@ export interface Stacker {
 /** Targets come sorted by what they are made of, so that few stacks are worth keeping. */
 const MOST_KEPT = 64;
 
-/** A stacker over one workspace; `settings` are the definitions below all layers. */
-export function createStacker(library: Library, catalog: Catalog, settings: Mapping): Stacker {
-  const kept = new Map<string, Result<Stack>>();
-  const arches = new Map<Loaded, ReadonlySet<string> | undefined>();
+/**
+ * A stacker over one workspace; `settings` are the definitions below all layers. A target asks for its own
+ * row of the index alone: another spec that comes or goes is nothing to it.
+ */
+export function createStacker(
+  library: Library,
+  catalog: () => Catalog,
+  settings: Mapping,
+  tracker: Tracker = createTracker(),
+): Stacker {
+  const kept = new Map<string, Kept<Result<Stack>>>();
+  const arches = new WeakMap<Loaded, { readonly listed: ReadonlySet<string> | undefined }>();
+  const indexFor = ({ spec }: Target): Catalog => {
+    tracker.ask(formatQuestion({ kind: 'entry', name: spec }));
+    return tracker.aside(catalog);
+  };
   const archesFor = (loaded: Loaded): ReadonlySet<string> | undefined => {
-    if (!arches.has(loaded)) arches.set(loaded, supportedArches(loaded));
-    return arches.get(loaded);
+    const known = arches.get(loaded) ?? { listed: supportedArches(loaded) };
+    arches.set(loaded, known);
+    return known.listed;
   };
   return {
     entry(target) {
-      const combination = combine(library, catalog, target);
+      const combination = combine(library, indexFor(target), target);
       return combination.ok ? good(combination.value.entry) : combination;
     },
     stack(target) {
       const key = formatTarget(target);
-      const known = kept.get(key);
-      if (known) return known;
-      const combination = combine(library, catalog, target);
-      const made = combination.ok ? stackLayers(combination.value, settings) : combination;
-      if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value ?? '');
-      kept.set(key, made);
-      return made;
+      if (kept.size >= MOST_KEPT && !kept.has(key)) kept.delete(kept.keys().next().value ?? '');
+      return tracker.keep(kept, key, () => {
+        const combination = combine(library, indexFor(target), target);
+        return combination.ok ? stackLayers(combination.value, settings) : combination;
+      });
     },
     archFault(target) {
-      const arch = catalog.byName.get(target.spec)?.arch ?? '';
+      const arch = indexFor(target).byName.get(target.spec)?.arch ?? '';
       for (const kind of ['platform', 'location'] as const) {
         const loaded = library.load(kind, target[kind]);
         const listed = loaded.ok ? archesFor(loaded.value) : undefined;

@@ -60,28 +60,42 @@ export function foldCase(name: string): string {
 
 /** Natural order: runs of digits by their number, other text by lower case, then by code unit. */
 export function compareNaturally(left: string, right: string): number {
-  const a = chunks(left);
-  const b = chunks(right);
-  for (let at = 0; at < Math.min(a.length, b.length); at++) {
-    const order = compareChunks(a[at] ?? '', b[at] ?? '');
-    if (order !== 0) return order;
-  }
-  return a.length - b.length || compareText(left, right);
+  return compareKeys(naturalKey(left), naturalKey(right));
 }
 
-function compareChunks(a: string, b: string): number {
-  if (/^\d/.test(a) && /^\d/.test(b)) {
-    const [x, y] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
-    return x.length - y.length || compareText(x, y);
+/** Items in the natural order of their names; each name is taken apart once. */
+export function sortNaturally<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
+  const keyed = items.map((item) => ({ item, key: naturalKey(nameOf(item)) }));
+  return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ item }) => item);
+}
+
+/** A name in its runs: text in lower case, digits without zeros before them and marked by their number. */
+interface NaturalKey {
+  readonly name: string;
+  readonly runs: readonly { readonly text: string; readonly isNumber: boolean }[];
+}
+
+function naturalKey(name: string): NaturalKey {
+  const runs = (name.match(/\d+|\D+/g) ?? []).map((run) => {
+    const isNumber = run >= '0' && run < ':';
+    return { text: isNumber ? run.replace(/^0+/, '') : run.toLowerCase(), isNumber };
+  });
+  return { name, runs };
+}
+
+function compareKeys(left: NaturalKey, right: NaturalKey): number {
+  const shared = Math.min(left.runs.length, right.runs.length);
+  for (let at = 0; at < shared; at++) {
+    const a = left.runs[at];
+    const b = right.runs[at];
+    if (a === undefined || b === undefined || a.text === b.text) continue;
+    if (a.isNumber && b.isNumber && a.text.length !== b.text.length) return a.text.length - b.text.length;
+    return compareText(a.text, b.text);
   }
-  return compareText(a.toLowerCase(), b.toLowerCase());
+  return left.runs.length - right.runs.length || compareText(left.name, right.name);
 }
 
 /** By code unit, the same on every machine whatever its locale. */
 export function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
-}
-
-function chunks(text: string): readonly string[] {
-  return text.match(/\d+|\D+/g) ?? [];
 }

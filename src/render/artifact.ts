@@ -1,7 +1,6 @@
 import type { Target } from '../model/target.ts';
 import { compareText } from '../model/target.ts';
 import { formatJson, type Value } from '../model/value.ts';
-import { digest } from '../template/crypt.ts';
 import { findSecrets } from '../template/secrets.ts';
 
 /** The name of the file that says what a folder was made from and what it needs to run. */
@@ -17,6 +16,8 @@ export interface ArtifactFacts {
   readonly secretsMode: 'deferred' | 'inline';
   /** Rendered files by name. */
   readonly files: ReadonlyMap<string, string>;
+  /** Their digests, by name. */
+  readonly digests: ReadonlyMap<string, string>;
   /** Paths of the data files and installer sources that were read. */
   readonly sources: readonly string[];
   readonly environment: readonly string[];
@@ -32,9 +33,7 @@ export function artifactFile(facts: ArtifactFacts): string {
     format: 1,
     target: { platform, location, spec, name: facts.name, ip, fqdn, define, tags },
     requested_by: facts.requestedBy,
-    files: Object.fromEntries(
-      [...facts.files].sort(([a], [b]) => compareText(a, b)).map(([name, text]) => [name, digest(text)]),
-    ),
+    files: Object.fromEntries([...facts.digests].sort(([a], [b]) => compareText(a, b))),
     secrets_mode: facts.secretsMode,
     // Inline there is none to be had any more, and a value that looks like a marker must not be printed.
     secrets: facts.secretsMode === 'inline' ? [] : neededSecrets(facts.files),
@@ -57,9 +56,7 @@ export interface NeededSecret {
 export function neededSecrets(files: ReadonlyMap<string, string>): readonly NeededSecret[] {
   const needed = new Map<string, { path: string; key: string; files: Set<string> }>();
   for (const [name, text] of files) {
-    // In JSON, the quotes of Packer's references stand as escapes.
-    const plain = name.endsWith('.json') ? text.replaceAll('\\"', '"') : text;
-    for (const { path, key } of findSecrets(plain)) {
+    for (const { path, key } of findSecrets(text)) {
       const id = JSON.stringify([path, key]);
       const entry = needed.get(id) ?? { path, key, files: new Set() };
       entry.files.add(name);

@@ -15,6 +15,8 @@ export interface RenderContext {
   readonly templates: Templates;
   /** From the data folder to the root of the workspace. */
   readonly basePath: string;
+  /** Is told of each setting that a rendering uses as a definition. */
+  readonly setting?: (name: string) => void;
 }
 
 /** The definitions of a target, from its layers, what is derived, and its own (`-D`, matrix). */
@@ -36,6 +38,7 @@ export function targetScope(target: Target, stack: Stack, context: RenderContext
           },
         }),
         around: (scope, origin) => surroundings(scope, context.facts, findings, origin),
+        ...(context.setting ? { setting: context.setting } : {}),
         circle: (names, origin) => {
           reportCircle(findings, names, origin);
         },

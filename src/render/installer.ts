@@ -4,6 +4,7 @@ import { below, placeOf, type Origin } from '../model/origin.ts';
 import type { LayeredItem } from '../layers/merge.ts';
 import { formatReference, type Facts, type FileReference } from '../model/facts.ts';
 import { suggest } from '../model/nearest.ts';
+import { createTracker, type Kept, type Tracker } from '../model/tracker.ts';
 import { isList, isMapping, toText, type Mapping, type Value } from '../model/value.ts';
 import { expandText, expandValue, type Templates } from '../template/expand.ts';
 import { compileHandlebars, type HandlebarsTemplate } from '../template/handlebars/handlebars.ts';
@@ -31,13 +32,12 @@ export interface InstallerSources {
 }
 
 /** The installer sources of a workspace, read through the facts; a missing one is an error at the place that asks. */
-export function createInstallerSources(facts: Facts): InstallerSources {
-  const compiled = new Map<string, Result<Compiled> | undefined>();
+export function createInstallerSources(facts: Facts, tracker: Tracker = createTracker()): InstallerSources {
+  const compiled = new Map<string, Kept<Result<Compiled> | undefined>>();
   return {
     load(path, escaping, place) {
-      const key = `${escaping} ${path}`;
-      if (!compiled.has(key)) compiled.set(key, compileSource(facts, path, escaping));
-      return compiled.get(key) ?? { ok: false, diagnostics: [missingSource(facts, path, place)] };
+      const found = tracker.keep(compiled, `${escaping} ${path}`, () => compileSource(facts, path, escaping));
+      return found ?? { ok: false, diagnostics: [missingSource(facts, path, place)] };
     },
   };
 }

@@ -8,6 +8,7 @@ import { formatJson, toText, type Mapping, type Value } from '../model/value.ts'
 import { isIPv4 } from '../model/address.ts';
 import { expandValue } from '../template/expand.ts';
 import { fileKind, type Inliner } from '../template/inline.ts';
+import { digest } from '../template/crypt.ts';
 import type { Scope } from '../template/scope.ts';
 import {
   ARTIFACT_FILE,
@@ -33,6 +34,8 @@ export interface Renderer extends RenderContext {
 export interface Rendered {
   readonly name: string;
   readonly files: ReadonlyMap<string, string>;
+  /** The SHA-256 digests of the files, as hexadecimal digits. */
+  readonly digests: ReadonlyMap<string, string>;
   readonly template: PackerTemplate;
   /** The secrets that the run must resolve, worked out when asked for. */
   readonly secrets: () => readonly NeededSecret[];
@@ -56,12 +59,12 @@ export function renderTarget(
 ): Result<Rendered> {
   const findings = createFindings();
   const scope = targetScope(target, stack, renderer, findings);
-  const finish = finisher(scope, renderer, findings);
+  const finish = finisher(scope, renderer, findings, 'template');
   const name = toText(scope.value('name') ?? '');
   const safe = safeName(name, target);
   if (!safe.ok) findings.diagnostics.push(...safe.diagnostics);
   const template = packerTemplate(stack.sections, scope, stack.entry.name, finish);
-  const evars = environmentOf(stack, finish);
+  const evars = environmentOf(stack, finisher(scope, renderer, findings, 'file'));
   const installers = stack.sections.lists.files.flatMap((entry) => {
     const file = renderInstaller(entry, scope, renderer, renderer.installers, findings);
     return file ? [file] : [];
@@ -76,24 +79,26 @@ export function renderTarget(
   const venv = stack.sections.venv && toText(finish.value(stack.sections.venv));
   const requiredFiles = stack.sections.requiredFiles.map((item) => finish.value(item));
   if (findings.diagnostics.length > 0) return bad(...findings.diagnostics);
-  files.set(
-    ARTIFACT_FILE,
-    artifactFile({
-      target,
-      name,
-      requestedBy,
-      secretsMode: renderer.inliner ? 'inline' : 'deferred',
-      files,
-      sources: [...stack.files, ...installers.flatMap((file) => file.sources)],
-      environment: [...findings.environment],
-      plugins: stack.plugins,
-      venv,
-      requiredFiles,
-    }),
-  );
+  const digests = new Map([...files].map(([file, text]) => [file, digest(text)]));
+  const artifact = artifactFile({
+    target,
+    name,
+    requestedBy,
+    secretsMode: renderer.inliner ? 'inline' : 'deferred',
+    files,
+    digests,
+    sources: [...stack.files, ...installers.flatMap((file) => file.sources)],
+    environment: [...findings.environment],
+    plugins: stack.plugins,
+    venv,
+    requiredFiles,
+  });
+  files.set(ARTIFACT_FILE, artifact);
+  digests.set(ARTIFACT_FILE, digest(artifact));
   return good({
     name,
     files,
+    digests,
     template,
     secrets: () => (renderer.inliner ? [] : neededSecrets(files)),
     definitions: () => allDefinitions(scope),
@@ -149,7 +154,12 @@ function addressWarnings(target: Target, scope: Scope): readonly Diagnostic[] {
   ];
 }
 
-function finisher(scope: Scope, renderer: Renderer, findings: Findings): Finish {
+/**
+ * Finishes the values of the template, or of the environment. Names of variables are shown where they are wrong, as one
+ * that is a secret always is: there it stays a marker.
+ */
+function finisher(scope: Scope, renderer: Renderer, findings: Findings, of: 'template' | 'file'): Finish {
+  const { inliner } = renderer;
   const expand = (value: Value, { origin }: LayeredItem): Value =>
     expandValue(value, renderer.templates, surroundings(scope, renderer.facts, findings, origin));
   return {
@@ -157,13 +167,15 @@ function finisher(scope: Scope, renderer: Renderer, findings: Findings): Finish 
       const { value, origin } = layered;
       const expanded = renderer.templates.isPlain(value) ? value : expand(value, layered);
       const place = (): Span | undefined => origin && placeOf(origin);
-      return renderer.inliner ? renderer.inliner.value(expanded, reporter(findings, place)) : expanded;
+      return inliner ? inliner.value(expanded, reporter(findings, place), of) : expanded;
     },
     key(key, layered) {
-      const name = key.includes('>') ? toText(expand(key, layered)) : key;
+      const place = (): Span | undefined => layered.origin && placeOf(layered.origin, 'key');
+      const expanded = key.includes('>') ? toText(expand(key, layered)) : key;
+      const shown = of === 'file' ? undefined : inliner;
+      const name = shown ? toText(shown.value(expanded, reporter(findings, place))) : expanded;
       if (name !== '__proto__') return name;
-      const place = layered.origin && placeOf(layered.origin, 'key');
-      complain(findings, 'marker', 'a key with markers came out as "__proto__"', place);
+      complain(findings, 'marker', 'a key with markers came out as "__proto__"', place());
       return undefined;
     },
   };

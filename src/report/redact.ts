@@ -1,12 +1,6 @@
-import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
-import { isLongEnough, secretForms } from './secret-forms.ts';
-
-/** A secret whose value must not be printed. */
-export interface KnownSecret {
-  readonly path: string;
-  readonly key: string;
-  readonly value: string;
-}
+import { bad, good, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import { isMaskable, tooShort, type KnownSecret } from '../model/secret.ts';
+import { secretForms } from './secret-forms.ts';
 
 /** Takes secrets out of what is printed and logged (DESIGN.md, "Secrets"). */
 export interface Redactor {
@@ -17,6 +11,8 @@ export interface Redactor {
    * back until the next piece, and nothing else: a prompt comes out when it is written.
    */
   stream(): RedactedStream;
+  /** Masks one more value from now on, in streams that have begun as well. One that is too short is left out. */
+  learn(value: string): void;
 }
 
 export interface RedactedStream {
@@ -29,62 +25,59 @@ const MASK = '***';
 /** Values of three characters or less are refused, by path and key, all at once. */
 export function createRedactor(secrets: Iterable<KnownSecret>): Result<Redactor> {
   const refused = new Map<string, Diagnostic>();
-  const forms = new Set<string>();
-  const seen = new Set<string>();
-  for (const { path, key, value } of secrets) {
-    if (!isLongEnough(value)) refused.set(JSON.stringify([path, key]), tooShort(path, key));
-    else if (!seen.has(value)) for (const form of secretForms(value)) forms.add(form);
-    seen.add(value);
+  const redactor = emptyRedactor();
+  for (const secret of secrets) {
+    if (isMaskable(secret.value)) redactor.learn(secret.value);
+    else refused.set(JSON.stringify([secret.path, secret.key]), tooShort(secret));
   }
-  if (refused.size > 0) return bad(...refused.values());
-  const needles = indexNeedles(forms);
-  return good({
-    text: (text) => createStream(needles).finish(text),
-    stream: () => createStream(needles),
-  });
+  return refused.size > 0 ? bad(...refused.values()) : good(redactor);
 }
 
-function tooShort(path: string, key: string): Diagnostic {
-  return problem(
-    'secret',
-    `the secret ${path}:${key} has three characters or less`,
-    undefined,
-    'so short a value cannot be kept out of logs: choose a longer one, or write it into the data as it is',
-  );
+/** A redactor that knows nothing yet. */
+export function emptyRedactor(): Redactor {
+  const needles = new Needles();
+  const learned = new Set<string>();
+  return {
+    text: (text) => createStream(needles).finish(text),
+    stream: () => createStream(needles),
+    learn(value) {
+      if (learned.has(value) || !isMaskable(value)) return;
+      learned.add(value);
+      for (const form of secretForms(value)) needles.add(form);
+    },
+  };
 }
 
 /** All needles are at least this long: the characters that tell where one may start. */
 const HEAD = 4;
-
-interface Needles {
-  /** Whether a needle starts with four characters of this hash. */
-  readonly heads: Uint8Array;
-  /** By the first four characters, longest first. */
-  readonly byHead: ReadonlyMap<string, readonly string[]>;
-  /** The first one, two and three characters of all needles. */
-  readonly starts: ReadonlySet<string>;
-}
 
 /** Of the last four characters: older ones have left the sixteen bits. */
 function hashNext(hash: number, code: number): number {
   return ((hash << 4) ^ code ^ (code >> 8)) & 0xffff;
 }
 
-function indexNeedles(forms: Iterable<string>): Needles {
-  const heads = new Uint8Array(0x10000);
-  const byHead = new Map<string, string[]>();
-  const starts = new Set<string>();
-  for (const form of [...forms].sort((a, b) => b.length - a.length)) {
-    const head = form.slice(0, HEAD);
+/** All forms of all secrets, so laid out that a text is searched for them in one go. */
+class Needles {
+  /** Whether a needle starts with four characters of this hash. */
+  readonly heads = new Uint8Array(0x10000);
+  /** By the first four characters, longest first. */
+  readonly byHead = new Map<string, string[]>();
+  /** The first one, two and three characters of all needles. */
+  readonly starts = new Set<string>();
+
+  add(needle: string): void {
+    const head = needle.slice(0, HEAD);
+    const others = this.byHead.get(head);
+    if (others === undefined) this.byHead.set(head, [needle]);
+    else if (!others.includes(needle)) {
+      const shorter = others.findIndex(({ length }) => length < needle.length);
+      others.splice(shorter === -1 ? others.length : shorter, 0, needle);
+    }
     let hash = 0;
     for (let at = 0; at < HEAD; at++) hash = hashNext(hash, head.charCodeAt(at));
-    heads[hash] = 1;
-    for (let length = 1; length < HEAD; length++) starts.add(form.slice(0, length));
-    const others = byHead.get(head);
-    if (others) others.push(form);
-    else byHead.set(head, [form]);
+    this.heads[hash] = 1;
+    for (let length = 1; length < HEAD; length++) this.starts.add(needle.slice(0, length));
   }
-  return { heads, byHead, starts };
 }
 
 /** The longest needle at a place, or none; 'open' where the text ends within a needle that it may become. */
@@ -120,6 +113,7 @@ function createStream(needles: Needles): RedactedStream & { finish(chunk: string
 
   const take = (chunk: string, final: boolean): string => {
     const text = held + chunk;
+    if (needles.byHead.size === 0) return text;
     const pieces: string[] = [];
     let shown = masked;
     let at = 0;

@@ -1,3 +1,4 @@
+import { isMaskable } from '../model/secret.ts';
 import { pythonString } from '../model/value.ts';
 
 /**
@@ -25,14 +26,9 @@ const SHORTEST_LINE = 8;
  */
 function partsOf(value: string): readonly string[] {
   const lines = value.split(/\r?\n/);
-  if (lines.length === 1) return [value, value.trim()].filter(isLongEnough);
+  if (lines.length === 1) return [value, value.trim()].filter(isMaskable);
   const long = lines.flatMap((line) => [line, line.trim()]).filter((line) => line.length >= SHORTEST_LINE);
-  return [value, value.trim(), lines.join('\n'), lines.join('\r\n'), ...long].filter(isLongEnough);
-}
-
-/** A value of three characters or less would mask half of what is printed, and hide nothing. */
-export function isLongEnough(value: string): boolean {
-  return Array.from(value).length > 3;
+  return [value, value.trim(), lines.join('\n'), lines.join('\r\n'), ...long].filter(isMaskable);
 }
 
 type Encode = (text: string) => string;

@@ -63,6 +63,7 @@ export function formatCounts(counts: Counts, dryRun: boolean): string {
     `${counts.new} new`,
     `${counts.changed} changed`,
     `${counts.unchanged} unchanged`,
+    ...(counts.edited > 0 ? [`${counts.edited} edited`] : []),
     ...(counts.removed > 0 ? [`${counts.removed} ${dryRun ? 'to be removed' : 'removed'}`] : []),
     ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
     ...(counts.skipped > 0

@@ -4,7 +4,7 @@ import { isInside, isThere, readText } from '../edge/files.ts';
 import type { Target } from '../model/target.ts';
 import { isList, isMapping, type Mapping, type Value } from '../model/value.ts';
 import { digest } from '../template/crypt.ts';
-import { artifactFiles, readManifest } from '../tree/artifact-folder.ts';
+import { artifactFiles, readManifest } from '../tree/manifest.ts';
 
 /** A Packer plugin that an artifact needs, as its platform names it. */
 export interface NeededPlugin {

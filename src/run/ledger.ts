@@ -1,14 +1,7 @@
 import { join } from 'node:path';
 import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
-import {
-  createFolder,
-  exists,
-  isSystemError,
-  listNames,
-  readText,
-  reasonOf,
-  replaceFile,
-} from '../edge/files.ts';
+import { exists, isSystemError, listNames, readText, reasonOf } from '../edge/files.ts';
+import { createFolder, replaceFile } from '../edge/write-files.ts';
 import type { BuildRecord, RunRecord } from '../model/run.ts';
 import { formatJson } from '../model/value.ts';
 

@@ -1,13 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import {
-  createPrivateFolder,
-  isSystemError,
-  listOwnFolders,
-  readLink,
-  readText,
-  removeTree,
-} from '../edge/files.ts';
+import { isSystemError, listOwnFolders } from '../edge/files.ts';
+import { isRunning, ownProcess } from '../edge/process-identity.ts';
+import { createPrivateFolder, removeTree } from '../edge/write-files.ts';
 import { atEnd } from './ending.ts';
 
 /** Folder names say whose they are: name space of process ids, process, its start, and what nobody guesses. */
@@ -16,8 +11,8 @@ const NAME = /^osimager-run-(\d+)-(\d+)-(\d+)-[0-9a-f]{32}$/;
 /** The name of a private folder of this process; one that is to be kept is nobody's, so that nobody removes it. */
 export function privateName(kept = false): string {
   const random = randomBytes(16).toString('hex');
-  if (kept) return `osimager-kept-${random}`;
-  return `osimager-run-${idSpace()}-${process.pid}-${startOf(process.pid) ?? '0'}-${random}`;
+  const { space, pid, start } = ownProcess();
+  return kept ? `osimager-kept-${random}` : `osimager-run-${space}-${pid}-${start}-${random}`;
 }
 
 /**
@@ -58,7 +53,7 @@ function removeQuietly(folder: string): void {
 export function removeAbandoned(base: string): void {
   for (const name of listOwnFolders(base)) {
     const [, space, pid = '', start = ''] = NAME.exec(name) ?? [];
-    if (space === undefined || space !== idSpace() || isRunning(Number(pid), start)) continue;
+    if (space === undefined || isRunning({ space, pid: Number(pid), start }) !== false) continue;
     try {
       removeTree(join(base, name));
     } catch (error) {
@@ -66,27 +61,4 @@ export function removeAbandoned(base: string): void {
       if (!isSystemError(error)) throw error;
     }
   }
-}
-
-/** A process id is used again some day: then the start differs. */
-function isRunning(pid: number, start: string): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
-  }
-  return (startOf(pid) ?? start) === start;
-}
-
-/** When a process started, in ticks since the boot; undefined where the system does not say. */
-function startOf(pid: number): string | undefined {
-  const answer = readText(`/proc/${pid}/stat`);
-  if (answer.kind !== 'text') return undefined;
-  // The name, in brackets, may hold anything; the start is the twentieth field after it.
-  return answer.text.slice(answer.text.lastIndexOf(')') + 2).split(' ')[19];
-}
-
-/** Containers count their processes on their own; 0 where there is nothing of the kind. */
-function idSpace(): string {
-  return /\d+/.exec(readLink('/proc/self/ns/pid') ?? '')?.[0] ?? '0';
 }

@@ -2,7 +2,14 @@ import { problem, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SecretAnswer } from '../model/facts.ts';
 import { formatJson, isList, isMapping, type Value } from '../model/value.ts';
 import { createTemplates } from '../template/expand.ts';
-import { createInliner, fileKind, valueFault, type FileKind, type Inliner } from '../template/inline.ts';
+import {
+  createInliner,
+  fileKind,
+  valueFault,
+  type FileKind,
+  type Inliner,
+  type InlinerOptions,
+} from '../template/inline.ts';
 import { findSecrets, type SecretReference } from '../template/secrets.ts';
 
 /** A file of an artifact, by what is to become of the secrets in it. */
@@ -17,11 +24,10 @@ export function readDeferred(name: string, text: string, template: string): Defe
   return { name, text, kind: fileKind(name) };
 }
 
-/** The secrets that a file asks for, repeated where they repeat; Packer's own among them where wanted. */
-export function secretsOf(file: DeferredFile, vaultReferences: boolean): readonly SecretReference[] {
-  const found =
-    file.kind === 'template' ? textsOf(file.content).flatMap(findSecrets) : findSecrets(file.text);
-  return found.filter(({ vault }) => vaultReferences || !vault);
+/** The secrets that a file asks for, repeated where they repeat, Packer's own among them. */
+export function secretsOf(file: DeferredFile): readonly SecretReference[] {
+  if (file.kind === 'plain') return [];
+  return file.kind === 'template' ? textsOf(file.content).flatMap(findSecrets) : findSecrets(file.text);
 }
 
 /** All strings of a value, keys included: signs that JSON escapes would hide a marker. */
@@ -35,10 +41,10 @@ function textsOf(value: Value): readonly string[] {
 export function resolveFiles(
   files: readonly DeferredFile[],
   secret: (path: string, key: string) => SecretAnswer,
-  vaultReferences: boolean,
+  options: InlinerOptions,
   report: (diagnostic: Diagnostic) => void,
 ): ReadonlyMap<string, string> {
-  const inliner = createInliner({ secret }, createTemplates(), { vaultReferences });
+  const inliner = createInliner({ secret }, createTemplates(), options);
   return new Map(files.map((file) => [file.name, resolveFile(file, inliner, report)]));
 }
 

@@ -3,7 +3,7 @@ import { problem, type Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isFolder, listFolders } from '../edge/files.ts';
 import { suggest } from '../model/nearest.ts';
 import { compareNaturally, formatTarget, parseTargetPath } from '../model/target.ts';
-import { readManifest } from '../tree/artifact-folder.ts';
+import { readManifest } from '../tree/manifest.ts';
 
 /** A folder that is to be run, absolute, and how messages name it. */
 export interface Selected {

@@ -1,16 +1,12 @@
 import { join } from 'node:path';
 import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
-import {
-  createPrivateFolder,
-  isInside,
-  isSystemError,
-  readText,
-  reasonOf,
-  removeTree,
-} from '../edge/files.ts';
+import { isInside, isSystemError, readText, reasonOf } from '../edge/files.ts';
+import { createPrivateFolder, removeTree } from '../edge/write-files.ts';
 import type { SecretAnswer } from '../model/facts.ts';
+import { isMaskable, tooShort } from '../model/secret.ts';
 import { formatJson, isMapping, type Mapping } from '../model/value.ts';
-import { artifactFiles, readManifest } from '../tree/artifact-folder.ts';
+import type { Hashes } from '../template/inline.ts';
+import { artifactFiles, readManifest } from '../tree/manifest.ts';
 import { atEnd } from './ending.ts';
 import { privateName, removeAbandoned } from './private-folders.ts';
 import { readDeferred, resolveFiles, secretsOf, secretFault, type DeferredFile } from './resolve.ts';
@@ -18,9 +14,14 @@ import { readDeferred, resolveFiles, secretsOf, secretFault, type DeferredFile }
 export interface StageOptions {
   /** The folder in which the private copy is made: `os.tmpdir()`. */
   readonly base: string;
-  /** Whether `` {{vault}} `` references are resolved too: only where the secrets are not in Vault. */
+  /** Whether `` {{vault}} `` references of the template are resolved too: only where the secrets are not in Vault. */
   readonly vaultReferences: boolean;
-  /** Asked once for each secret, one after the other. */
+  /** Those of the artifacts before: each distinct hash is computed once a run. */
+  readonly hashes?: Hashes;
+  /**
+   * Asked once for each secret, one after the other. For those that Packer resolves itself, too: one that is missing
+   * must be told before anything starts, and what Packer prints must not show them.
+   */
   readonly secret: (path: string, key: string) => SecretAnswer | Promise<SecretAnswer>;
   /** Makes something else of the template; only it, the environment and `artifact.json` are copied then. */
   readonly changeTemplate?: ((template: Mapping) => Result<Mapping>) | undefined;
@@ -37,7 +38,7 @@ export interface Staged {
   readonly folder: string;
   /** What its files hold, by name. */
   readonly texts: ReadonlyMap<string, string>;
-  /** What is in it and must not be printed. */
+  /** What must not be printed: what is in it, and what Packer puts in. */
   readonly secrets: readonly { readonly path: string; readonly key: string; readonly value: string }[];
   /** Once is enough; throws what the system says where it cannot be done. */
   remove(): void;
@@ -76,7 +77,7 @@ export async function resolveArtifact(
   if (trouble.length > 0) return bad(...trouble);
   const secret = (path: string, key: string): SecretAnswer =>
     known.get(secretId(path, key)) ?? { kind: 'missing', diagnostic: problem('secret', `${path}:${key}`) };
-  const texts = resolveFiles(files, secret, options.vaultReferences, (found) => trouble.push(found));
+  const texts = resolveFiles(files, secret, options, (found) => trouble.push(found));
   if (trouble.length > 0) return bad(...trouble);
   const secrets = [...known.values()].map(({ path, key, value }) => ({ path, key, value }));
   return good({ texts, secrets });
@@ -175,14 +176,19 @@ async function askSecrets(
   const asked = new Set<string>();
   for (const file of files) {
     const faults = new Set<string>();
-    for (const reference of secretsOf(file, vaultReferences)) {
-      const { path, key } = reference;
+    for (const reference of secretsOf(file)) {
+      const { path, key, vault } = reference;
       const id = secretId(path, key);
       const answer = asked.has(id) ? undefined : await secret(path, key);
       asked.add(id);
       if (answer?.kind === 'missing') trouble.push(answer.diagnostic);
-      if (answer?.kind === 'value') known.set(id, { kind: 'value', path, key, value: answer.value });
-      const fault = secretFault(file, reference, known.get(id)?.value ?? '');
+      if (answer?.kind === 'value') {
+        known.set(id, { kind: 'value', path, key, value: answer.value });
+        // What cannot be masked in logs is refused (DESIGN.md, "Secrets": nothing prints a value, ever).
+        if (!isMaskable(answer.value)) trouble.push(tooShort({ path, key }));
+      }
+      const resolved = vaultReferences || !vault || file.kind !== 'template';
+      const fault = resolved ? secretFault(file, reference, known.get(id)?.value ?? '') : undefined;
       if (fault) faults.add(`the secret ${path}:${key} cannot be put into ${file.name}: it has ${fault}`);
     }
     for (const message of faults) trouble.push(problem('secret', message));

@@ -40,16 +40,27 @@ const ESCAPES: Readonly<Record<FileKind, Escape>> = { xml: forXml, json: forJson
 export interface Inliner {
   /** The text of a file with its secrets, escaped as the file needs it. */
   file(text: string, kind: FileKind, report: ReportSecret): string;
-  /** A value with the secrets in all its strings, mapping keys included; an expression gives any type. */
-  value(value: Value, report: ReportSecret): Value;
+  /**
+   * A value with the secrets in all its strings, mapping keys included; an expression gives any type. Whether it is one
+   * of the template, in which Packer may resolve references itself, or one of a file.
+   */
+  value(value: Value, report: ReportSecret, of?: 'template' | 'file'): Value;
 }
 
 export type ReportSecret = (diagnostic: Diagnostic | string) => void;
 
 export interface InlinerOptions {
-  /** Whether Packer's own vault references are resolved too: only where the secrets are not in Vault. */
+  /**
+   * Whether Packer's own vault references are resolved in the template: only where the secrets are not in Vault. In
+   * other files they are resolved always, as Packer does not look into them.
+   */
   readonly vaultReferences: boolean;
+  /** The hashes that were computed before in this run; new ones are added. */
+  readonly hashes?: Hashes;
 }
+
+/** Hashes by kind, path, key and value of their secret. */
+export type Hashes = Map<string, string>;
 
 /** Each distinct hash is computed once. A secret that is missing is reported, by path and key alone. */
 export function createInliner(
@@ -57,10 +68,9 @@ export function createInliner(
   templates: Templates,
   options: InlinerOptions,
 ): Inliner {
-  const hashes = new Map<string, string>();
+  const hashes: Hashes = options.hashes ?? new Map<string, string>();
 
-  const resolve = (reference: SecretReference, marker: string, report: ReportSecret): string => {
-    if (reference.vault && !options.vaultReferences) return marker;
+  const resolve = (reference: SecretReference, report: ReportSecret): string => {
     const answer = facts.secret(reference.path, reference.key);
     if (answer.kind === 'missing') {
       report(answer.diagnostic);
@@ -69,16 +79,23 @@ export function createInliner(
     return reference.hash ? hashed(hashes, reference, reference.hash, answer.value) : answer.value;
   };
 
-  const inlinePieces = (text: string, escape: Escape, report: ReportSecret): readonly Piece[] => {
+  const inlinePieces = (
+    text: string,
+    escape: Escape,
+    report: ReportSecret,
+    vaultReferences: boolean,
+  ): readonly Piece[] => {
     const replace = (part: string): string =>
       replaceSecrets(part, (reference, marker) => {
-        if (reference.vault && !options.vaultReferences) return marker;
-        return escape(resolve(reference, marker, report), `${reference.path}:${reference.key}`);
+        if (reference.vault && !vaultReferences) return marker;
+        return escape(resolve(reference, report), `${reference.path}:${reference.key}`);
       });
     if (!text.includes('E>') || !holdsSecretMarker(text)) return [replace(text)];
     const pieces = findExpressions(text, (body) => {
       if (!holdsSecretMarker(body) || templates.evaluate(body) === undefined) return undefined;
-      const filled = replaceSecrets(body, (reference, marker) => resolve(reference, marker, report));
+      const filled = replaceSecrets(body, (reference, marker) =>
+        reference.vault && !vaultReferences ? marker : resolve(reference, report),
+      );
       const result = templates.evaluate(filled);
       if (result?.ok) return { value: result.value, text: escape(result.text) };
       report('an expression fails with the secrets that it holds');
@@ -86,30 +103,29 @@ export function createInliner(
     });
     return pieces.map((piece) => (typeof piece === 'string' ? replace(piece) : piece));
   };
-  const inlineText = (text: string, report: ReportSecret): Value =>
-    joinPieces(inlinePieces(text, asItIs, report));
-
-  const inlineValue = (value: Value, report: ReportSecret): Value => {
-    if (typeof value === 'string') return inlineText(value, report);
-    if (isList(value)) return value.map((item) => inlineValue(item, report));
-    if (!isMapping(value)) return value;
-    // Defines each key as the mapping's own, whatever its name.
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [
-        toText(inlineText(key, report)),
-        inlineValue(item, report),
-      ]),
-    );
-  };
   return {
-    value: inlineValue,
+    value(value, report, of = 'template') {
+      const all = of === 'file' || options.vaultReferences;
+      return mapTexts(value, (text) => joinPieces(inlinePieces(text, asItIs, report, all)));
+    },
     // Line by line, as markers stand in files.
     file: (text, kind, report) =>
       text
         .split('\n')
-        .map((line) => piecesText(inlinePieces(line, fitting(kind, report), report)))
+        .map((line) => piecesText(inlinePieces(line, fitting(kind, report), report, true)))
         .join('\n'),
   };
+}
+
+/** A value with all its texts, mapping keys included, become what they are mapped to. */
+function mapTexts(value: Value, map: (text: string) => Value): Value {
+  if (typeof value === 'string') return map(value);
+  if (isList(value)) return value.map((item) => mapTexts(item, map));
+  if (!isMapping(value)) return value;
+  // Defines each key as the mapping's own, whatever its name.
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [toText(map(key)), mapTexts(item, map)]),
+  );
 }
 
 /** The escape for a file, which complains of values that the file cannot hold. */
@@ -129,12 +145,12 @@ export function valueFault(kind: FileKind, value: string): string | undefined {
 }
 
 function hashed(
-  hashes: Map<string, string>,
+  hashes: Hashes,
   { path, key }: SecretReference,
   kind: NonNullable<SecretReference['hash']>,
   secret: string,
 ): string {
-  const name = JSON.stringify([kind, path, key]);
+  const name = JSON.stringify([kind, path, key, secret]);
   const known = hashes.get(name);
   if (known !== undefined) return known;
   const made = hashPassword(kind, secret, deriveSalt(kind, path, key, secret));

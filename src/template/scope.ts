@@ -30,6 +30,8 @@ export interface ScopeParts<Origin> {
   readonly own: ReadonlyMap<string, RawDefinition<Origin>>;
   /** The surroundings for expanding a value that was written at a place. */
   readonly around: (scope: Scope, origin: Origin | undefined) => Surroundings;
+  /** Called when a value of the layers without an origin is used: a setting of the workspace. */
+  readonly setting?: (name: string) => void;
   /** Called once for a circle of definitions, with the names in it. */
   readonly circle: (names: readonly string[], origin: Origin | undefined) => void;
 }
@@ -78,6 +80,10 @@ function buildScope<Origin>(parts: ScopeParts<Origin>, templates: Templates): Sc
         ? definition.value
         : expandValue(definition.value, templates, parts.around(scope, definition.origin)),
     );
+  const given = (key: string, name: string, layered: RawDefinition<Origin>): Value | undefined => {
+    if (layered.origin === undefined) parts.setting?.(name);
+    return raw(key, name, layered);
+  };
   const scope: Scope = {
     value(name) {
       const own = parts.own.get(name);
@@ -86,11 +92,11 @@ function buildScope<Origin>(parts: ScopeParts<Origin>, templates: Templates): Sc
       if (parts.derived.has(name)) {
         return workOut(name, name, layered?.origin, () => parts.derived.derive(name, scope));
       }
-      return layered && raw(name, name, layered);
+      return layered && given(name, name, layered);
     },
     layered(name) {
       const layered = parts.layered.get(name);
-      return layered && raw(`${LAYERED}${name}`, name, layered);
+      return layered && given(`${LAYERED}${name}`, name, layered);
     },
     names: () => [...new Set([...parts.layered.keys(), ...parts.derived.names(scope), ...parts.own.keys()])],
   };

@@ -15,7 +15,8 @@ export interface SecretReference {
 const HASHES: Readonly<Record<string, HashKind>> = { '1': 'md5', '5': 'sha256', '6': 'sha512' };
 /** The last colon parts path and key. */
 const KEY = NAME.replace(':', '');
-const STRING = '`([^`\\n]+)`|"([^"\\n]+)"';
+/** In the text of a JSON file, quotes are escaped. */
+const STRING = '`([^`\\n]+)`|"([^"\\n]+)"|\\\\"([^"\\\\\\n]+)\\\\"';
 const SECRET = new RegExp(
   String.raw`([|156])>(${NAME}):(${KEY})<\1|\{\{-?\s*vault\s+(?:${STRING})\s+(?:${STRING})\s*-?\}\}`,
   'gu',
@@ -49,7 +50,10 @@ function mayHoldSecret(text: string): boolean {
 function readReference(match: ArrayLike<string | undefined>): SecretReference {
   const sign = match[1];
   if (sign === undefined) {
-    return { path: match[4] ?? match[5] ?? '', key: match[6] ?? match[7] ?? '', vault: true };
+    const [path = '', key = ''] = Array.from(match)
+      .slice(4)
+      .filter((part) => part !== undefined);
+    return { path, key, vault: true };
   }
   const hash = HASHES[sign];
   return { path: match[2] ?? '', key: match[3] ?? '', ...(hash ? { hash } : {}), vault: false };

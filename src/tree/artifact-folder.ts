@@ -1,7 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { bad, good, problem, type Result } from '../diagnostics/diagnostic.ts';
 import {
-  createFolder,
   isInside,
   isLink,
   isSystemError,
@@ -9,23 +8,23 @@ import {
   listNames,
   readText,
   reasonOf,
+  signFile,
+  UNFINISHED,
+  type Signature,
+} from '../edge/files.ts';
+import {
+  createFolder,
+  putAside,
   removeEmptyFolders,
   removeFile,
   removeTree,
   replaceFile,
   restrictMode,
-  UNFINISHED,
-} from '../edge/files.ts';
-import type { ArtifactState } from '../model/event.ts';
-import type { Target } from '../model/target.ts';
-import { ARTIFACT_FILE, type RequestedBy } from '../render/artifact.ts';
-
-/** What `artifact.json` in a folder says: who asked for it, and which files are osimager's. */
-export interface Manifest {
-  readonly requestedBy: RequestedBy;
-  readonly target: Pick<Target, 'platform' | 'location' | 'spec'>;
-  readonly files: readonly string[];
-}
+} from '../edge/write-files.ts';
+import { ARTIFACT_FILE } from '../render/artifact.ts';
+import { artifactFiles, readManifest, type Manifest } from './manifest.ts';
+import { editedFiles } from './recorded-files.ts';
+import type { RecordedFiles } from './state.ts';
 
 export interface FileChange {
   readonly name: string;
@@ -37,35 +36,18 @@ export interface FileChange {
 }
 
 export interface FolderChange {
-  readonly state: ArtifactState;
+  readonly state: 'new' | 'changed' | 'unchanged';
   readonly changes: readonly FileChange[];
+  /** Set where secrets were in the files before. */
+  readonly heldSecrets?: true;
 }
 
-/** Reads what a folder says of itself; undefined where it is no artifact, or a damaged one. */
-export function readManifest(folder: string): Manifest | undefined {
-  const answer = readText(join(folder, ARTIFACT_FILE));
-  if (answer.kind !== 'text') return undefined;
-  try {
-    const { requested_by, target, files } = JSON.parse(answer.text) as Record<string, unknown>;
-    if (typeof files !== 'object' || files === null || typeof target !== 'object' || target === null) {
-      return undefined;
-    }
-    const { platform, location, spec } = target as Record<string, unknown>;
-    return {
-      requestedBy: requested_by === 'command line' ? 'command line' : 'matrix',
-      target: { platform: String(platform), location: String(location), spec: String(spec) },
-      files: Object.keys(files).filter(isInnerPath),
-    };
-  } catch {
-    return undefined;
-  }
-}
-
-/** A manifest is a file that anybody can write: it must not lead out of its folder. */
-function isInnerPath(name: string): boolean {
-  return (
-    name.split('/').every((step) => step !== '' && step !== '.' && step !== '..') && !name.includes('\\')
-  );
+/** A folder that holds what it should. */
+export interface WrittenFolder extends FolderChange {
+  /** What tells that each of the files is as it is now. */
+  readonly signatures: ReadonlyMap<string, Signature>;
+  /** Where files went that somebody had changed. */
+  readonly aside: readonly string[];
 }
 
 /** What must change in a folder for it to hold these files. Nothing is written. */
@@ -89,7 +71,8 @@ export function compareFolder(
   const changes = [...wanted, ...gone.map((name) => compareFile(folder, name, undefined))].filter(
     ({ before, after, unreadable }) => before !== after || unreadable,
   );
-  return { state: changes.length === 0 ? 'unchanged' : manifest ? 'changed' : 'new', changes };
+  const state = changes.length === 0 ? 'unchanged' : manifest ? 'changed' : 'new';
+  return { state, changes, ...(manifest?.holdsSecrets === true ? { heldSecrets: true } : {}) };
 }
 
 function compareFile(folder: string, name: string, after: string | undefined): FileChange {
@@ -142,8 +125,10 @@ export interface WriteOptions {
   readonly index: FolderIndex;
   /** 0o600 where the files hold secrets. */
   readonly mode: number;
-  /** Write files that are as they should be, and over files that osimager did not write. */
+  /** Write files that are as they should be, and over files that osimager did not write or that were changed. */
   readonly force: boolean;
+  /** What was written there last, where that is known. */
+  readonly recorded?: RecordedFiles | undefined;
 }
 
 /**
@@ -155,14 +140,14 @@ export function writeFolder(
   folder: string,
   files: ReadonlyMap<string, string>,
   options: WriteOptions,
-): Result<FolderChange> {
+): Result<WrittenFolder> {
   try {
     const fault = options.index.fault(folder);
     if (fault !== undefined) return bad(problem('write', fault));
     const change = compareFolder(folder, files, options.index);
     if (!options.index.has(folder)) {
-      createFolder(folder, files, options.mode);
-      return good(change);
+      const signatures = createFolder(folder, files, options.mode);
+      return good({ ...change, signatures, aside: [] });
     }
     const foreign = options.force ? undefined : foreignFile(folder, change);
     if (foreign !== undefined) return bad(problem('write', ...foreign));
@@ -171,11 +156,34 @@ export function writeFolder(
     );
     if (astray !== undefined) return bad(problem('write', `${join(folder, astray)} leads out of its folder`));
     removeUnfinished(folder, files.keys());
-    return good({ ...change, changes: updateFiles(folder, files, change, options) });
+    const aside = change.state === 'unchanged' ? [] : putEditedAside(folder, change, options);
+    const changes = updateFiles(folder, files, change, options);
+    return good({ ...change, changes, aside, signatures: signFiles(folder, files.keys()) });
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return bad(problem('write', `${folder} cannot be written: ${reasonOf(error)}`, undefined, KEPT));
   }
+}
+
+/** What somebody wrote into a file is not lost when the file is written again: it stays beside. */
+function putEditedAside(
+  folder: string,
+  { changes }: FolderChange,
+  { force, recorded }: WriteOptions,
+): readonly string[] {
+  if (force) return [];
+  const changing = new Set(changes.map(({ name }) => name));
+  const edited = editedFiles(folder, recorded).filter((name) => changing.has(name));
+  return edited.map((name) => basename(putAside(join(folder, name))));
+}
+
+function signFiles(folder: string, names: Iterable<string>): ReadonlyMap<string, Signature> {
+  const signatures = new Map<string, Signature>();
+  for (const name of names) {
+    const signature = signFile(join(folder, name));
+    if (signature) signatures.set(name, signature);
+  }
+  return signatures;
 }
 
 /** The mode of files in a tree that holds secrets. */
@@ -228,7 +236,7 @@ function removeOwned(folder: string, name: string, out: string): void {
 }
 
 /** Clears what a killed run left beside files that it was replacing. */
-function removeUnfinished(folder: string, files: Iterable<string>): void {
+export function removeUnfinished(folder: string, files: Iterable<string>): void {
   const folders = new Set([folder, ...[...files].map((name) => dirname(join(folder, name)))]);
   for (const place of folders) {
     for (const name of listNames(place)) {
@@ -237,13 +245,16 @@ function removeUnfinished(folder: string, files: Iterable<string>): void {
   }
 }
 
-/** The files that are osimager's in a folder; last of all the one that says that the others are. */
-export function artifactFiles(manifest: Manifest): readonly string[] {
-  return [...manifest.files, ARTIFACT_FILE];
-}
-
-/** Removes the files of an artifact that nobody asks for any more; what osimager did not write stays. */
-export function removeArtifact(folder: string, manifest: Manifest, out: string): Result<readonly string[]> {
+/**
+ * Removes the files of an artifact that nobody asks for any more. What osimager did not write stays, and so
+ * does what somebody wrote into its files, beside.
+ */
+export function removeArtifact(
+  folder: string,
+  manifest: Manifest,
+  out: string,
+  recorded?: RecordedFiles,
+): Result<readonly string[]> {
   const files = artifactFiles(manifest);
   const astray = files.find((name) => !isInside(dirname(join(folder, name)), [folder]));
   if (isLink(folder) || astray !== undefined) {
@@ -251,6 +262,7 @@ export function removeArtifact(folder: string, manifest: Manifest, out: string):
   }
   try {
     removeUnfinished(folder, files);
+    for (const name of editedFiles(folder, recorded)) putAside(join(folder, name));
     for (const name of files) removeOwned(folder, name, out);
     return good(files);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { bad, good, problem, warning, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/source.ts';
-import { compareNaturally, describeTarget, foldCase, type Target } from '../model/target.ts';
+import { describeTarget, foldCase, sortNaturally, type Target } from '../model/target.ts';
 
 /** A target that somebody asks for: a row of the matrix, or the command line. */
 export interface RequestedTarget {
@@ -62,8 +62,7 @@ export function planTargets(requested: readonly RequestedTarget[], names: Target
     if (first && !second) planned.push({ target: first.request.target, folder: first.folder });
     else failed.push(...collision(claims));
   }
-  planned.sort((a, b) => compareNaturally(a.folder, b.folder));
-  return { planned, failed, skipped, warnings };
+  return { planned: sortNaturally(planned, ({ folder }) => folder), failed, skipped, warnings };
 }
 
 function placeTarget(

@@ -1,141 +1,203 @@
 import { dirname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import { problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
-import { listFolders, removeTree, UNFINISHED } from '../edge/files.ts';
-import type { Counts, Event } from '../model/event.ts';
-import { describeTarget, formatTarget, type Target } from '../model/target.ts';
+import { NO_COUNTS, type Counts, type Event } from '../model/event.ts';
+import { describeTarget, type Target } from '../model/target.ts';
 import {
-  artifactFiles,
   compareFolder,
   indexFolders,
-  type FolderIndex,
-  readManifest,
-  removeArtifact,
+  removeUnfinished,
   writeFolder,
   type FolderChange,
+  type WrittenFolder,
 } from './artifact-folder.ts';
+import type { Emit, Memory, Pass, Render, SyncOptions } from './pass.ts';
 import type { Plan, PlannedTarget } from './plan.ts';
-
-export interface SyncOptions {
-  /** The absolute folder of the tree. */
-  readonly out: string;
-  /** How messages name it. */
-  readonly shownOut: string;
-  /** Nothing is written; what would be is announced. */
-  readonly dryRun: boolean;
-  readonly force: boolean;
-  /** 0o600 where the files hold secrets. */
-  readonly mode: number;
-  /** Whether artifacts that nobody asks for are removed: only when all that is asked for is known. */
-  readonly prune: boolean;
-}
-
-/** The files of a target's folder, by name. */
-export type Render = (target: Target, folder: string) => Result<ReadonlyMap<string, string>>;
-
-type Emit = (event: Event) => void;
+import { prune } from './prune.ts';
+import { checkFiles, recordFiles } from './recorded-files.ts';
+import { NO_FILES, type TargetRecord } from './state.ts';
 
 /**
- * Renders what is planned, one target after the other, and brings the tree to it. A target that fails leaves
- * its last good artifact alone and does not stop the others (DESIGN.md, "The tree").
+ * Brings the tree to what is planned, one target after the other: what is stale is rendered, what is fresh is
+ * looked at. A target that fails leaves its last good artifact alone and does not stop the others
+ * (DESIGN.md, "The tree").
  */
-export function syncTree(plan: Plan, render: Render, options: SyncOptions, emit: Emit): Counts {
-  const counts = { ...NOTHING, targets: plan.planned.length + plan.failed.length, skipped: plan.skipped };
-  const fail = (target: Target, diagnostics: readonly Diagnostic[]): void => {
-    counts.failed++;
-    emit({ type: 'failed', target: describeTarget(target), diagnostics });
-  };
-  for (const { target, diagnostics } of plan.failed) fail(target, diagnostics);
-  const index = indexFolders(options.out);
-  for (const { target, folder } of plan.planned) {
-    const rendered = render(target, folder);
-    if (!rendered.ok) {
-      fail(target, rendered.diagnostics);
-      continue;
-    }
-    const change = applyChange(join(options.out, folder), rendered.value, options, index);
-    if (!change.ok) {
-      fail(target, change.diagnostics);
-      continue;
-    }
-    counts[change.value.state]++;
-    counts.files += change.value.changes.length;
-    announce(target, folder, change.value, options, emit);
+export async function syncTree(
+  plan: Plan,
+  render: Render,
+  memory: Memory,
+  options: SyncOptions,
+  emit: Emit,
+): Promise<Counts> {
+  const counts = { ...NO_COUNTS, targets: plan.planned.length + plan.failed.length, skipped: plan.skipped };
+  const pass: Pass = { render, memory, options, emit, counts, index: indexFolders(options.out) };
+  for (const { target, diagnostics } of plan.failed) fail(pass, target, diagnostics);
+  const breathe = createBreath();
+  for (const [at, planned] of plan.planned.entries()) {
+    syncTarget(planned, pass);
+    options.onProgress?.(at + 1, plan.planned.length);
+    if (breathe.isDue(at)) await breathe.take();
+    if (options.signal?.aborted === true) return counts;
   }
-  if (options.prune) counts.removed = prune(plan, options, emit);
+  if (options.prune) prune(plan, pass);
   return counts;
 }
 
-const NOTHING: Counts = {
-  targets: 0,
-  new: 0,
-  changed: 0,
-  unchanged: 0,
-  failed: 0,
-  removed: 0,
-  skipped: 0,
-  files: 0,
-};
+/** So long a pass holds the process, in milliseconds, before signals and other events have their turn. */
+const BREATH = 20;
+
+function createBreath() {
+  let last = performance.now();
+  return {
+    isDue: (at: number): boolean => at % 16 === 0 && performance.now() - last > BREATH,
+    async take(): Promise<void> {
+      await setImmediate();
+      last = performance.now();
+    },
+  };
+}
+
+function fail(
+  { counts, emit }: Pass,
+  target: Target,
+  diagnostics: readonly Diagnostic[],
+  reasons?: readonly string[],
+): void {
+  counts.failed++;
+  emit({ type: 'failed', target: describeTarget(target), diagnostics, ...(reasons ? { reasons } : {}) });
+}
+
+function syncTarget(planned: PlannedTarget, pass: Pass): void {
+  const { memory, options, counts } = pass;
+  const record = memory.record(planned.folder);
+  if (!record || options.force || !memory.isFresh(record, planned)) {
+    renderInto(planned, record, options.force ? ['--force'] : memory.reasons(record, planned), pass);
+    return;
+  }
+  if (options.staleOnly === true) {
+    counts[record.failed ? 'failed' : 'unchanged']++;
+    return;
+  }
+  if (record.failed) {
+    fail(pass, planned.target, record.failed);
+    return;
+  }
+  if (options.mend === true && !options.dryRun) {
+    removeUnfinished(join(options.out, planned.folder), record.files.names);
+  }
+  const found = checkFiles(join(options.out, planned.folder), record.files, memory.saved);
+  if (found.kind === 'stale') {
+    renderInto(planned, record, ['its files are not those that were written'], pass);
+    return;
+  }
+  warn(pass, record.warnings);
+  if (found.kind === 'same') {
+    if (found.learnt) memory.remember(record);
+    counts.unchanged++;
+    announce(planned, { state: 'unchanged', files: [] }, pass);
+  } else showEdited(planned, found.files, pass);
+}
+
+function warn({ emit }: Pass, warnings: readonly Diagnostic[]): void {
+  for (const diagnostic of warnings) emit({ type: 'diagnostic', diagnostic });
+}
+
+function showEdited(planned: PlannedTarget, files: readonly string[], pass: Pass): void {
+  pass.counts.edited++;
+  announce(planned, { state: 'edited', files }, pass);
+  if (pass.options.showEdited !== true) return;
+  const { result } = pass.render(planned);
+  if (!result.ok) return;
+  const change = compareFolder(join(pass.options.out, planned.folder), result.value.files, pass.index);
+  showDifferences(planned, change, pass);
+}
+
+function renderInto(
+  planned: PlannedTarget,
+  record: TargetRecord | undefined,
+  reasons: readonly string[],
+  pass: Pass,
+): void {
+  const { memory, options, counts } = pass;
+  const { target, folder } = planned;
+  const { result, requestedBy, asked } = pass.render(planned);
+  counts.rendered++;
+  const made = { folder, target, requestedBy, warnings: [], failed: undefined, files: NO_FILES };
+  if (!result.ok) {
+    if (!options.dryRun) {
+      memory.remember({
+        ...made,
+        asked: asked(),
+        files: record?.files ?? NO_FILES,
+        failed: result.diagnostics,
+      });
+    }
+    fail(pass, target, result.diagnostics, reasons);
+    return;
+  }
+  const { files, digests, warnings } = result.value;
+  warn(pass, warnings);
+  const change = applyChange(join(options.out, folder), files, record, pass);
+  if (!change.ok) {
+    memory.forget(folder);
+    fail(pass, target, change.diagnostics, reasons);
+    return;
+  }
+  const { state, changes, signatures, aside } = change.value;
+  if (!options.dryRun) {
+    memory.remember({ ...made, asked: asked(), warnings, files: recordFiles(digests, signatures) });
+  }
+  counts[state]++;
+  counts.files += changes.length;
+  announce(planned, { state, files: changes.map(({ name }) => name), reasons, aside }, pass);
+  showDifferences(planned, change.value, pass);
+}
 
 function applyChange(
   folder: string,
   files: ReadonlyMap<string, string>,
-  options: SyncOptions,
-  index: FolderIndex,
-): Result<FolderChange> {
-  if (options.dryRun) return { ok: true, value: compareFolder(folder, files, index) };
-  return writeFolder(folder, files, { ...options, index });
+  record: TargetRecord | undefined,
+  { options, index }: Pass,
+): Result<WrittenFolder> {
+  if (!options.dryRun) return writeFolder(folder, files, { ...options, index, recorded: record?.files });
+  return { ok: true, value: { ...compareFolder(folder, files, index), signatures: new Map(), aside: [] } };
 }
+
+type Announced = Omit<Extract<Event, { type: 'artifact' }>, 'type' | 'target' | 'folder'>;
 
 function announce(
-  target: Target,
-  folder: string,
-  { state, changes }: FolderChange,
-  { shownOut }: SyncOptions,
-  emit: Emit,
+  { target, folder }: PlannedTarget,
+  { aside = [], ...announced }: Announced,
+  { options, emit }: Pass,
 ): void {
-  const shown = `${shownOut}/${folder}`;
-  const files = changes.map(({ name }) => name);
-  emit({ type: 'artifact', target: describeTarget(target), folder: shown, state, files });
+  const shown = `${options.shownOut}/${folder}`;
+  const kept = aside.length > 0 ? { aside } : {};
+  emit({ type: 'artifact', target: describeTarget(target), folder: shown, ...announced, ...kept });
+}
+
+function showDifferences(
+  { folder }: PlannedTarget,
+  { changes, heldSecrets }: FolderChange,
+  { options, emit }: Pass,
+): void {
   for (const { name, before, after } of changes) {
     if (before === after) continue;
-    emit({ type: 'difference', file: `${shown}/${name}`, before, after });
+    const shownBefore = heldSecrets === true && before !== undefined ? hideGone(before, after ?? '') : before;
+    emit({ type: 'difference', file: `${options.shownOut}/${folder}/${name}`, before: shownBefore, after });
   }
 }
 
-/** Removes artifacts that rows of the matrix asked for once. Those of failed targets stay. */
-function prune(plan: Plan, options: SyncOptions, emit: Emit): number {
-  const wanted = new Set(plan.planned.map(({ folder }: PlannedTarget) => folder));
-  const failed = new Set(plan.failed.map(({ target }) => formatTarget(target)));
-  let removed = 0;
-  for (const folder of artifactFolders(options)) {
-    if (wanted.has(folder)) continue;
-    const path = join(options.out, folder);
-    const manifest = readManifest(path);
-    if (manifest?.requestedBy !== 'matrix' || failed.has(formatTarget(manifest.target))) continue;
-    const gone = options.dryRun
-      ? { ok: true as const, value: artifactFiles(manifest) }
-      : removeArtifact(path, manifest, options.out);
-    if (!gone.ok) {
-      for (const diagnostic of gone.diagnostics) emit({ type: 'diagnostic', diagnostic });
-      continue;
-    }
-    removed++;
-    emit({ type: 'removed', folder: `${options.shownOut}/${folder}`, files: gone.value });
-  }
-  return removed;
-}
-
-/** All folders `platform/location/name` of the tree; what a killed run left unfinished is cleared away. */
-function artifactFolders({ out, dryRun }: SyncOptions): readonly string[] {
-  const clear = (folder: string, names: readonly string[]): readonly string[] =>
-    names.filter((name) => {
-      const unfinished = name.startsWith(UNFINISHED);
-      if (unfinished && !dryRun) removeTree(join(out, folder, name));
-      return !unfinished;
-    });
-  const below = (folder: string): readonly string[] =>
-    clear(folder, listFolders(join(out, folder))).map((name) => (folder === '' ? name : `${folder}/${name}`));
-  return below('').flatMap(below).flatMap(below);
+/**
+ * A text whose lines that are gone are masked: secrets of before, which may be others by now, so that nothing else
+ * would know them in what is printed.
+ */
+function hideGone(before: string, after: string): string {
+  const kept = new Set(after.split('\n'));
+  return before
+    .split('\n')
+    .map((line) => (kept.has(line) ? line : '***'))
+    .join('\n');
 }
 
 /** Why the out folder cannot be used: the tree must not lie over what it is made from. */

@@ -13,8 +13,8 @@ test('--check of a tree that is not there writes nothing and exits with 1', asyn
   assert.equal(found, {
     status: 1,
     stdout: `new: ${FOLDER} (${FILES})\n`,
-    stderr: `1 target: 1 new, 0 changed, 0 unchanged; 4 files to be written (TIME)
-out/ is not up to date: run osimager generate
+    stderr: `out/ is not up to date: run osimager generate
+1 target: 1 new, 0 changed, 0 unchanged; 4 files to be written (TIME)
 `,
   });
   assert.not(listPaths(workspace).includes('out/'));
@@ -24,7 +24,7 @@ test('--check of a tree that is as it should be exits with 0', async () => {
   const workspace = writeWorkspace();
   await osimager(['generate'], { cwd: workspace });
   const found = await osimager(['generate', '--check'], { cwd: workspace });
-  const says = '1 target: 0 new, 0 changed, 1 unchanged; 0 files to be written (TIME)\nout/ is up to date\n';
+  const says = 'out/ is up to date\n1 target: 0 new, 0 changed, 1 unchanged; 0 files to be written (TIME)\n';
   assert.equal(found, { status: 0, stdout: '', stderr: says });
 });
 
@@ -38,8 +38,8 @@ test('--check names what is changed and what is to be removed, and leaves both',
   assert.equal(found, {
     status: 1,
     stdout: `new: ${FOLDER} (${FILES})\nto be removed: out/bare/lab/demo-1.1-x86_64\n`,
-    stderr: `1 target: 1 new, 0 changed, 0 unchanged, 1 to be removed; 4 files to be written (TIME)
-out/ is not up to date: run osimager generate
+    stderr: `out/ is not up to date: run osimager generate
+1 target: 1 new, 0 changed, 0 unchanged, 1 to be removed; 4 files to be written (TIME)
 `,
   });
   assert.equal(readFiles(`${workspace}/out`), before);
@@ -89,10 +89,10 @@ test('--check and --diff together print the difference and exit with 1', async (
 @@ -1,1 +1,1 @@
 -edited
 +host demo-1.0-x86_64
-changed: ${FOLDER} (ks.cfg)
+edited: ${FOLDER} (ks.cfg)
 `,
-    stderr: `1 target: 0 new, 1 changed, 0 unchanged; 1 file to be written (TIME)
-out/ is not up to date: run osimager generate
+    stderr: `out/ is not up to date: run osimager generate
+1 target: 0 new, 0 changed, 0 unchanged, 1 edited; 0 files to be written (TIME)
 `,
   });
 });

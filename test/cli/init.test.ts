@@ -18,8 +18,8 @@ async function generated(workspace: string): Promise<void> {
     `new: out/${FOLDERS[0]} (first.json, ks.cfg, first.env, artifact.json)
 new: out/${FOLDERS[1]} (ubuntu-24.04-x86_64.json, user-data, meta-data, ubuntu-24.04-x86_64.env, artifact.json)
 new: out/${FOLDERS[2]} (ubuntu-24.04-x86_64.json, user-data, meta-data, ubuntu-24.04-x86_64.env, artifact.json)
-3 targets: 3 new, 0 changed, 0 unchanged; 14 files written (TIME)
 look into out/, for instance out/${FOLDERS[0]}/
+3 targets: 3 new, 0 changed, 0 unchanged; 14 files written (TIME)
 `,
   );
   assert.is((await osimager(['generate', '--check', '--quiet'], { cwd: workspace })).status, 0);

@@ -1,12 +1,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { NO_COUNTS } from '../../src/model/event.ts';
 import { osimager } from '../rig/binary.ts';
 import { writeFiles } from '../rig/folder.ts';
 import { writeWorkspace } from '../rig/workspace.ts';
 
 const GOOD = { platform: 'bare', location: 'lab', spec: 'demo-1.0-x86_64' };
 const FILES = (name: string) => [`${name}.json`, 'ks.cfg', `${name}.env`, 'artifact.json'];
-const NOTHING = { targets: 0, new: 0, changed: 0, unchanged: 0, failed: 0, removed: 0, skipped: 0, files: 0 };
+const NOTHING = NO_COUNTS;
 
 /** The events of a run: one JSON text a line on standard output, and no messages beside them. */
 async function events(workspace: string, ...args: readonly string[]) {
@@ -17,8 +18,13 @@ async function events(workspace: string, ...args: readonly string[]) {
   return { status, events: lines.map((line): unknown => JSON.parse(line)) };
 }
 
-function artifact(name: string, state: string, files: readonly string[], target = `bare/lab/${name}`) {
-  return { type: 'artifact', target, folder: `out/bare/lab/${name}`, state, files };
+function artifact(
+  name: string,
+  state: string,
+  files: readonly string[],
+  { target = `bare/lab/${name}`, reasons = ['nothing is known of it'] } = {},
+) {
+  return { type: 'artifact', target, folder: `out/bare/lab/${name}`, state, files, reasons };
 }
 
 test('every artifact and the end are events', async () => {
@@ -28,22 +34,27 @@ test('every artifact and the end are events', async () => {
     status: 0,
     events: [
       artifact('demo-1.0-x86_64', 'new', FILES('demo-1.0-x86_64')),
-      artifact('web', 'new', FILES('web'), web),
+      artifact('web', 'new', FILES('web'), { target: web }),
       {
         type: 'done',
         out: 'out',
         holdsSecrets: false,
         unpruned: false,
-        counts: { ...NOTHING, targets: 2, new: 2, files: 8 },
+        counts: { ...NOTHING, targets: 2, new: 2, files: 8, rendered: 2 },
       },
     ],
   });
-  writeFiles(workspace, { 'out/bare/lab/web/ks.cfg': 'edited\n' });
-  writeWorkspace({ matrix: [{ ...GOOD, name: 'web' }] }, workspace);
+  writeWorkspace(
+    { matrix: [{ ...GOOD, name: 'web' }], sources: { 'demo/ks.cfg': 'other >>name<<\n' } },
+    workspace,
+  );
   assert.equal(await events(workspace), {
     status: 0,
     events: [
-      artifact('web', 'changed', ['ks.cfg'], web),
+      artifact('web', 'changed', ['ks.cfg', 'artifact.json'], {
+        target: web,
+        reasons: ['data/files/demo/ks.cfg changed'],
+      }),
       {
         type: 'removed',
         folder: 'out/bare/lab/demo-1.0-x86_64',
@@ -54,12 +65,12 @@ test('every artifact and the end are events', async () => {
         out: 'out',
         holdsSecrets: false,
         unpruned: false,
-        counts: { ...NOTHING, targets: 1, changed: 1, removed: 1, files: 1 },
+        counts: { ...NOTHING, targets: 1, changed: 1, removed: 1, files: 2, rendered: 1 },
       },
     ],
   });
   assert.equal((await events(workspace)).events, [
-    artifact('web', 'unchanged', [], web),
+    { type: 'artifact', target: web, folder: 'out/bare/lab/web', state: 'unchanged', files: [] },
     {
       type: 'done',
       out: 'out',
@@ -114,7 +125,7 @@ test('what is wrong is an event with code, place and notes', async () => {
         out: 'out',
         holdsSecrets: false,
         unpruned: true,
-        counts: { ...NOTHING, targets: 2, new: 1, failed: 1, files: 4 },
+        counts: { ...NOTHING, targets: 2, new: 1, failed: 1, files: 4, rendered: 1 },
       },
     ],
   });
@@ -128,14 +139,20 @@ test('with --diff the texts before and after are events', async () => {
   assert.equal(await events(workspace, '--diff', '--check'), {
     status: 1,
     events: [
-      artifact('demo-1.0-x86_64', 'changed', ['ks.cfg']),
+      {
+        type: 'artifact',
+        target: 'bare/lab/demo-1.0-x86_64',
+        folder: 'out/bare/lab/demo-1.0-x86_64',
+        state: 'edited',
+        files: ['ks.cfg'],
+      },
       { type: 'difference', file, before: 'edited\n', after: 'host demo-1.0-x86_64\n' },
       {
         type: 'done',
         out: 'out',
         holdsSecrets: false,
         unpruned: false,
-        counts: { ...NOTHING, targets: 1, changed: 1, files: 1 },
+        counts: { ...NOTHING, targets: 1, edited: 1 },
       },
     ],
   });

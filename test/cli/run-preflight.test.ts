@@ -157,7 +157,9 @@ test('a secret that is too short to be kept out of logs is refused', async () =>
   chmodSync(join(user, 'secrets'), 0o600);
   assert.is(
     await refused(workspace, ['out/ssh/lab/one'], { OSIMAGER_USER_DIR: user }),
-    `error: the secret images/linux:password has three characters or less
+    `warning: the secret images/linux:password has three characters or less: it is not masked in what is printed
+  = choose a longer one, or write it into the data as it is
+error: the secret images/linux:password has three characters or less
   = so short a value cannot be kept out of logs: choose a longer one, or write it into the data as it is
 `,
   );

@@ -41,6 +41,26 @@ test('secrets check tells which are there and which are not, and never a value',
   );
 });
 
+test('secrets check refuses what the run refuses: values that are too short to be masked', async () => {
+  const workspace = writeWorkspace(PARTS);
+  const user = userFolder('images/linux password=abc\nimages/other username=canary\n');
+  const stdout = 'there    images/linux:password  (1 target)\nthere    images/other:username  (1 target)\n';
+  const short = 'the secret images/linux:password has three characters or less';
+  const hint = 'choose a longer one, or write it into the data as it is\n2 secrets: 2 there, 0 missing\n';
+  const check = (environment: Record<string, string>) =>
+    osimager(['secrets', 'check', '--user-dir', user], { cwd: workspace, environment });
+  assert.equal(await check({}), {
+    status: 1,
+    stdout,
+    stderr: `error: ${short}\n  = so short a value cannot be kept out of logs: ${hint}`,
+  });
+  assert.equal(await check({ OSIMAGER_SECRETS: 'inline' }), {
+    status: 0,
+    stdout,
+    stderr: `warning: ${short}: it is not masked in what is printed\n  = ${hint}`,
+  });
+});
+
 test('secrets check of one target, as JSON, exits with 0 when all are there', async () => {
   const workspace = writeWorkspace(PARTS);
   const user = userFolder('images/linux password=canary-one\nimages/other username=canary-two\n');

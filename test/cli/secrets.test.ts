@@ -47,9 +47,10 @@ test('inline: values are in the tree, osimager says so, and prints none', async 
     status: 0,
     stdout: '',
     stderr: `new: ${FOLDER} (${FILES})
-1 target: 1 new, 0 changed, 0 unchanged; 4 files written (TIME)
+stale: bare/lab/demo-1.0-x86_64: nothing is known of it
 look into out/, for instance ${FOLDER}/
 out/ holds secrets: do not commit or share it
+1 target: 1 new, 0 changed, 0 unchanged; 4 files written (TIME)
 `,
   });
   const files = readFiles(`${workspace}/${FOLDER}`);
@@ -63,9 +64,9 @@ test('inline by the configuration says so too', async () => {
     ...PARTS,
     files: { 'osimager.config.ts': "export default { secrets: 'inline' };\n" },
   });
-  const args = ['generate', '--user-dir', userFolder('images/linux password=x\n')];
+  const args = ['generate', '--user-dir', userFolder('images/linux password=long\n')];
   const { stderr } = await osimager(args, { cwd: workspace });
-  assert.is(stderr.split('\n').at(-2), 'out/ holds secrets: do not commit or share it');
+  assert.is(stderr.split('\n').at(-3), 'out/ holds secrets: do not commit or share it');
 });
 
 interface Wrong {
@@ -102,14 +103,14 @@ const WRONG: readonly Wrong[] = [
     title: 'a secrets file that is missing is named',
     secrets: undefined,
     asked: false,
-    says: 'there is no secret images/linux:password: there is no secrets file USER/secrets',
+    says: 'the secret images/linux:password is not known: there is no secrets file USER/secrets',
     hint: 'write one with lines like: images/linux username=root password=...',
   },
   {
     title: 'a line that cannot be read is named by its number and not shown',
     secrets: '# mine\nimages/linux password="hidden\n',
     asked: false,
-    says: 'there is no secret images/linux:password: USER/secrets:2: this line of the secrets file cannot be read',
+    says: 'the secret images/linux:password is not known: USER/secrets:2: this line of the secrets file cannot be read',
     hint: 'a line is: path key=value key="value with blanks"',
   },
 ];
@@ -126,8 +127,8 @@ for (const { title, secrets, asked, says, hint } of WRONG) {
       ...(asked ? ASKED : []),
       `  = ${hint}`,
       '  = not rendered: bare/lab/demo-1.0-x86_64',
-      '1 target: 0 new, 0 changed, 0 unchanged, 1 failed; 0 files written (TIME)',
       'nothing was rendered into out/',
+      '1 target: 0 new, 0 changed, 0 unchanged, 1 failed; 0 files written (TIME)',
       '',
     ]);
     assert.is(status, 1);
@@ -136,17 +137,95 @@ for (const { title, secrets, asked, says, hint } of WRONG) {
   });
 }
 
-test('a secrets file that others can read is a warning that says what to do', async () => {
+test('inline: a secret that is too short to be masked is warned of', async () => {
   const workspace = writeWorkspace(PARTS);
-  const user = userFolder('images/linux password=x\n');
+  const args = ['generate', '--secrets', 'inline', '--user-dir', userFolder('images/linux password=adm\n')];
+  assert.equal(await osimager(args, { cwd: workspace }), {
+    status: 0,
+    stdout: '',
+    stderr: `new: ${FOLDER} (${FILES})
+warning: the secret images/linux:password has three characters or less: it is not masked in what is printed
+  = choose a longer one, or write it into the data as it is
+look into out/, for instance ${FOLDER}/
+out/ holds secrets: do not commit or share it
+1 target: 1 new, 0 changed, 0 unchanged; 4 files written (TIME)
+`,
+  });
+});
+
+test('a secrets file that others can read is refused, and what to do is said', async () => {
+  const workspace = writeWorkspace({ ...PARTS, platforms: {} });
+  const user = userFolder('images/linux password=hidden\n');
   chmodSync(`${user}/secrets`, 0o644);
-  const args = ['generate', '--secrets', 'inline', '--user-dir', user];
-  const { status, stderr } = await osimager(args, { cwd: workspace });
-  assert.is(status, 0);
-  assert.equal(stderr.replaceAll(user, 'USER').split('\n').slice(1, 3), [
-    'warning: USER/secrets can be read by others than its owner',
-    '  = chmod 600 USER/secrets',
-  ]);
+  const inline = await osimager(['generate', '--secrets', 'inline', '--user-dir', user], { cwd: workspace });
+  const refused =
+    'error: the secret images/linux:password is not known: ' +
+    'USER/secrets is refused, as others than its owner may read or write it\n  = chmod 600 USER/secrets\n';
+  assert.equal(
+    { ...inline, stderr: inline.stderr.replaceAll(user, 'USER') },
+    {
+      status: 1,
+      stdout: '',
+      stderr: `${refused}  = not rendered: bare/lab/demo-1.0-x86_64
+nothing was rendered into out/
+1 target: 0 new, 0 changed, 0 unchanged, 1 failed; 0 files written (TIME)
+`,
+    },
+  );
+  const check = await osimager(['secrets', 'check', '--user-dir', user], { cwd: workspace });
+  assert.equal(
+    { ...check, stderr: check.stderr.replaceAll(user, 'USER') },
+    {
+      status: 1,
+      stdout: 'missing  images/linux:password  (1 target)\n',
+      stderr: `${refused}1 secret: 0 there, 1 missing\n`,
+    },
+  );
+});
+
+test('deferred, a secrets file is not read, and so never refused', async () => {
+  const workspace = writeWorkspace(PARTS);
+  const user = userFolder('images/linux password=hidden\n');
+  chmodSync(`${user}/secrets`, 0o644);
+  assert.equal(await osimager(['generate', '--user-dir', user], { cwd: workspace }), {
+    status: 0,
+    stdout: '',
+    stderr: `new: ${FOLDER} (${FILES})
+look into out/, for instance ${FOLDER}/
+1 target: 1 new, 0 changed, 0 unchanged; 4 files written (TIME)
+`,
+  });
+});
+
+test('when a secret changes, the targets that hold it or its hash are stale, and no others; deferred, none is', async () => {
+  const target = (platform: string) => ({ platform, location: 'lab', spec: 'demo-1.0-x86_64' });
+  const builder = (password: string) => ({ arches: ['x86_64'], config: { type: 'null', password } });
+  const cwd = writeWorkspace({
+    platforms: {
+      one: builder('|>images/linux:password<|'),
+      two: builder('6>images/linux:password<6'),
+      three: builder('|>images/windows:password<|'),
+    },
+    sources: { 'demo/ks.cfg': 'none\n' },
+    matrix: ['one', 'two', 'three'].map(target),
+  });
+  const run = (linux: string, ...args: readonly string[]) => {
+    const user = userFolder(`images/linux password=${linux}\nimages/windows password=hush-same\n`);
+    return osimager(['generate', '--user-dir', user, ...args], { cwd });
+  };
+  const inline = ['--secrets', 'inline'];
+  await run('hush-before', ...inline);
+  const stale = await run('hush-after', ...inline, '--check');
+  const files = '(demo-1.0-x86_64.json, artifact.json)';
+  assert.equal(stale, {
+    status: 1,
+    stdout: ['one', 'two'].map((name) => `changed: out/${name}/lab/demo-1.0-x86_64 ${files}\n`).join(''),
+    stderr: `out/ is not up to date: run osimager generate
+3 targets: 0 new, 2 changed, 1 unchanged; 4 files to be written (TIME)
+`,
+  });
+  await run('hush-before');
+  assert.is((await run('hush-after', '--check')).status, 0);
 });
 
 test('inline: files that stay the same are for the owner alone, too', async () => {
@@ -154,14 +233,14 @@ test('inline: files that stay the same are for the owner alone, too', async () =
   const env = `${workspace}/${FOLDER}/demo-1.0-x86_64.env`;
   await osimager(['generate'], { cwd: workspace });
   chmodSync(env, 0o644);
-  const args = ['generate', '--secrets', 'inline', '--user-dir', userFolder('images/linux password=x\n')];
+  const args = ['generate', '--secrets', 'inline', '--user-dir', userFolder('images/linux password=long\n')];
   assert.equal(await osimager(args, { cwd: workspace }), {
     status: 0,
     stdout: '',
     stderr: `changed: ${FOLDER} (demo-1.0-x86_64.json, ks.cfg, artifact.json)
-1 target: 0 new, 1 changed, 0 unchanged; 3 files written (TIME)
 look into out/, for instance ${FOLDER}/
 out/ holds secrets: do not commit or share it
+1 target: 0 new, 1 changed, 0 unchanged; 3 files written (TIME)
 `,
   });
   const modes = listPaths(`${workspace}/${FOLDER}`).map((name) => modeOf(`${workspace}/${FOLDER}/${name}`));

@@ -73,8 +73,8 @@ for (const { title, args, name, ks, target } of SINGLES) {
       status: 0,
       stdout: '',
       stderr: `new: ${folder} (${name}.json, ks.cfg, ${name}.env, artifact.json)
-1 target: 1 new, 0 changed, 0 unchanged; 4 files written (TIME)
 look into out/, for instance ${folder}/
+1 target: 1 new, 0 changed, 0 unchanged; 4 files written (TIME)
 `,
     });
     const files = readFiles(`${workspace}/${folder}`);
@@ -116,8 +116,8 @@ interface Wrong {
   readonly says: readonly string[];
 }
 
-const FAILED = `1 target: 0 new, 0 changed, 0 unchanged, 1 failed; 0 files written (TIME)
-nothing was rendered into out/`;
+const FAILED = `nothing was rendered into out/
+1 target: 0 new, 0 changed, 0 unchanged, 1 failed; 0 files written (TIME)`;
 
 const WRONG: readonly Wrong[] = [
   {

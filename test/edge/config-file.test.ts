@@ -17,7 +17,12 @@ import { out } from './shared/out.ts';
 const local: boolean = true;
 export default defineConfig({ out_dir: join(out, 'x'), local_only: local, matrix: undefined });\n`;
   const loaded = await load(text, { 'shared/out.ts': "export const out = 'tree' as const;\n" });
-  assert.equal(valueOf(loaded), { out_dir: 'tree/x', local_only: true });
+  const { config, files } = valueOf(loaded);
+  assert.equal(config, { out_dir: 'tree/x', local_only: true });
+  assert.equal(files.map((path) => path.replace(/.*case-[^/]*\//, 'case/')).sort(), [
+    'case/osimager.config.ts',
+    'case/shared/out.ts',
+  ]);
 });
 
 test('nothing is written beside a configuration', async () => {
@@ -29,7 +34,10 @@ test('nothing is written beside a configuration', async () => {
 });
 
 test('no configuration is an empty one', async () => {
-  assert.equal(valueOf(await loadConfigFile(`${temporaryFolder()}/osimager.config.ts`, 'x')), {});
+  assert.equal(valueOf(await loadConfigFile(`${temporaryFolder()}/osimager.config.ts`, 'x')), {
+    config: {},
+    files: [],
+  });
 });
 
 const HINT = "write: export default defineConfig({ out_dir: 'out' });";

@@ -2,6 +2,7 @@ import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
+import { knownSecrets } from '../../src/edge/known-secrets.ts';
 import { createFacts, shownPath, type FactsOptions } from '../../src/edge/facts.ts';
 import type { Facts } from '../../src/model/facts.ts';
 import { complaints } from '../rig/complaints.ts';
@@ -162,8 +163,8 @@ const secretSaid = (facts: Facts, path: string, key: string): string => {
 };
 
 test('secrets come from the secrets file', () => {
-  const { top, facts, warnings } = world({ 'user/secrets': 'p k="a b"\n' });
-  assert.is(secretSaid(facts, 'p', 'k'), 'value a b');
+  const { top, facts, warnings } = world({ 'user/secrets': 'p k="a b c"\n' });
+  assert.is(secretSaid(facts, 'p', 'k'), 'value a b c');
   assert.is(
     secretSaid(facts, 'p', 'x'),
     `error secret: there is no secret p:x | ${top}/user/secrets has the path p with the keys: k`,
@@ -175,22 +176,52 @@ test('secrets come from the secrets file', () => {
   assert.equal(warnings(), []);
 });
 
-test('a secrets file that others can read is warned about, once', () => {
-  if (process.platform === 'win32') return;
-  const { top, facts, warnings } = world({ 'user/secrets': 'p k=hushed\n' });
-  chmodSync(`${top}/user/secrets`, 0o640);
-  for (const key of ['k', 'k', 'x']) facts.secret('p', key);
-  const file = `${top}/user/secrets`;
-  assert.equal(warnings(), [
-    `warning secret: ${file} can be read by others than its owner | chmod 600 ${file}`,
-  ]);
+test('a secret that is too short to be masked is warned of, once', () => {
+  const { facts, warnings } = world({ 'user/secrets': 'p k=abc l="" m=abcd\n' });
+  assert.equal(
+    ['k', 'k', 'l', 'm'].map((key) => secretSaid(facts, 'p', key)),
+    ['value abc', 'value abc', 'value ', 'value abcd'],
+  );
+  const says = (name: string): string =>
+    `warning secret: the secret ${name} has three characters or less: it is not masked in what is printed` +
+    ' | choose a longer one, or write it into the data as it is';
+  assert.equal(warnings(), [says('p:k'), says('p:l')]);
+});
+
+test('a secret that was asked for is known as one that must not be printed', () => {
+  const { facts } = world({ 'user/secrets': 'p asked=hush-asked other=hush-other\n' });
+  const before = knownSecrets.since(0).length;
+  facts.secret('p', 'asked');
+  facts.secret('p', 'asked');
+  assert.equal(knownSecrets.since(before), [{ path: 'p', key: 'asked', value: 'hush-asked' }]);
+});
+
+for (const mode of [0o640, 0o604, 0o620, 0o644, 0o666]) {
+  test(`a secrets file that others may read or write is refused: ${mode.toString(8)}`, () => {
+    if (process.platform === 'win32') return;
+    const { top, facts, warnings } = world({ 'user/secrets': 'p k=hushed\n' });
+    const file = `${top}/user/secrets`;
+    chmodSync(file, mode);
+    const refused = `${file} is refused, as others than its owner may read or write it | chmod 600 ${file}`;
+    assert.equal(
+      [secretSaid(facts, 'p', 'k'), secretSaid(facts, 'q', 'x')],
+      ['p:k', 'q:x'].map((name) => `error unreadable: the secret ${name} is not known: ${refused}`),
+    );
+    assert.equal(warnings(), []);
+  });
+}
+
+test('a secrets file that its owner may only read is fine', () => {
+  const { top, facts } = world({ 'user/secrets': 'p k=v\n' });
+  chmodSync(`${top}/user/secrets`, 0o400);
+  assert.is(secretSaid(facts, 'p', 'k'), 'value v');
 });
 
 test('without a secrets file, a secret is an error that names path and key', () => {
   const { top, facts } = world({});
   assert.is(
     secretSaid(facts, 'path/one', 'key1'),
-    `error unreadable: there is no secret path/one:key1: there is no secrets file ${top}/user/secrets | write one with lines like: images/linux username=root password=...`,
+    `error unreadable: the secret path/one:key1 is not known: there is no secrets file ${top}/user/secrets | write one with lines like: images/linux username=root password=...`,
   );
 });
 
@@ -208,7 +239,7 @@ test('a secrets file that cannot be read is an error that names the line and sho
   const { top, facts } = world({ 'user/secrets': 'p k=hush\np k=hush hush\n' });
   assert.is(
     secretSaid(facts, 'p', 'k'),
-    `error unreadable: there is no secret p:k: ${top}/user/secrets:2: this line of the secrets file cannot be read | a line is: path key=value key="value with blanks"`,
+    `error unreadable: the secret p:k is not known: ${top}/user/secrets:2: this line of the secrets file cannot be read | a line is: path key=value key="value with blanks"`,
   );
 });
 

@@ -10,16 +10,8 @@ import {
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import fc from 'fast-check';
-import {
-  createFolder,
-  isInside,
-  listFiles,
-  listFolders,
-  listNames,
-  readText,
-  removeEmptyFolders,
-  replaceFile,
-} from '../../src/edge/files.ts';
+import { isInside, listFiles, listFolders, listNames, readText, signFile } from '../../src/edge/files.ts';
+import { createFolder, removeEmptyFolders, replaceFile } from '../../src/edge/write-files.ts';
 import { readFiles, temporaryFolder, writeFiles } from '../rig/folder.ts';
 import { modeOf } from '../rig/tree.ts';
 
@@ -35,7 +27,7 @@ test('text is read as it is, a byte order mark included', () => {
   const path = `${temporaryFolder()}/f`;
   for (const text of ['', 'ü\r\n\0💻', '\ufefftext']) {
     writeFileSync(path, text);
-    assert.equal(readText(path), { kind: 'text', text });
+    assert.equal(readText(path), { kind: 'text', text, signature: signFile(path) });
   }
 });
 
@@ -44,7 +36,7 @@ test('any well-formed text comes back as it was written', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       replaceFile(`${folder}/f`, text, 0o644);
-      assert.equal(readText(`${folder}/f`), { kind: 'text', text });
+      assert.equal(readText(`${folder}/f`), { kind: 'text', text, signature: signFile(`${folder}/f`) });
     }),
     { numRuns: 50 },
   );
@@ -155,10 +147,7 @@ test('a link that lies where the unfinished file goes is not written through', (
   writeFiles(elsewhere, { f: 'precious' });
   symlinkSync(`${elsewhere}/f`, `${folder}/.osimager-${process.pid}`);
   replaceFile(`${folder}/f`, 'ours', 0o644);
-  assert.equal(
-    [readFiles(elsewhere), readText(`${folder}/f`)],
-    [{ f: 'precious' }, { kind: 'text', text: 'ours' }],
-  );
+  assert.equal([readFiles(elsewhere), readFiles(folder)], [{ f: 'precious' }, { f: 'ours' }]);
 });
 
 test('where writing fails, what was there stays and nothing is left beside', () => {

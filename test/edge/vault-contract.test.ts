@@ -1,12 +1,15 @@
 /**
- * What osimager expects of Vault, held against the rig's server, and against a real Vault or OpenBao where
- * VAULT_TEST_ADDR and VAULT_TEST_TOKEN say that there is one (docs/secrets.md): the rig must not be wishful.
+ * What osimager expects of Vault, held against the rig's server, and against a real Vault or OpenBao: the one that
+ * VAULT_TEST_ADDR and VAULT_TEST_TOKEN name, else one that is started where its command is here (docs/secrets.md). The
+ * rig must not be wishful.
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readVaultSecrets, type VaultOptions } from '../../src/edge/vault.ts';
+import { readVaultSecrets, vaultSecret, type VaultOptions } from '../../src/edge/vault.ts';
+import { complaints } from '../rig/complaints.ts';
+import { findVault } from '../rig/real-vault.ts';
 import { plainAnswers, vaultOptions, withoutAddress } from '../rig/vault-answers.ts';
-import { realBackend, rigBackend, type Backend } from '../rig/vault-backend.ts';
+import { realBackend, rigBackend, startedBackend, type Backend } from '../rig/vault-backend.ts';
 
 type Context = { backend: Backend };
 
@@ -95,6 +98,18 @@ function contract(name: string, start: () => Promise<Backend>): void {
     });
   });
 
+  test('a key that is not there is told with those that are', async ({ backend }) => {
+    const { address, mount, namespace, token } = backend;
+    const environment = { VAULT_NAMESPACE: namespace };
+    const options = vaultOptions(address, { token, environment });
+    const answers = await readVaultSecrets([`${mount}/linux`], options);
+    const answer = vaultSecret(answers, `${mount}/linux`, 'passwrod');
+    assert.equal(answer.kind === 'missing' ? complaints([answer.diagnostic]) : answer, [
+      `error secret: there is no secret ${mount}/linux:passwrod` +
+        ` | Vault has the path ${mount}/linux with the keys: password, username`,
+    ]);
+  });
+
   test('an AppRole logs in, and wrong ids do not', async (context) => {
     const { approle, mount } = context.backend;
     const paths = [`${mount}/linux`];
@@ -116,5 +131,6 @@ const { VAULT_TEST_ADDR, VAULT_TEST_TOKEN } = process.env;
 if (VAULT_TEST_ADDR && VAULT_TEST_TOKEN) {
   contract('real', () => realBackend(VAULT_TEST_ADDR, VAULT_TEST_TOKEN));
 } else {
-  process.stderr.write('no real Vault is tested: VAULT_TEST_ADDR and VAULT_TEST_TOKEN are not set\n');
+  const command = findVault();
+  if (command !== undefined) contract('real', () => startedBackend(command));
 }

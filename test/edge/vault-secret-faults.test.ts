@@ -118,6 +118,12 @@ const CASES: readonly Case[] = [
   },
   { title: 'an AppRole login where there is none', server: {}, options: APPROLE, says: NO_APPROLE },
   {
+    title: 'an AppRole login where a proxy, or an old server, has nothing of the kind',
+    server: { troubleAtLogin: true, trouble: { status: 404, body: '{"errors":["no handler for route"]}' } },
+    options: APPROLE,
+    says: NO_APPROLE,
+  },
+  {
     title: 'an AppRole login that is forbidden',
     server: { troubleAtLogin: true, trouble: { status: 403, body: '{"errors":["hush-role"]}' } },
     options: { ...APPROLE, environment: { ...APPROLE.environment, VAULT_NAMESPACE: 'team' } },

@@ -114,6 +114,13 @@ const CASES: readonly Case[] = [
     says: `Vault at ADDRESS does not know the token of vault_token | ${BAD_TOKEN}`,
   },
   {
+    title: 'a token that OpenBao does not know, which says no more than that it may not',
+    server: { terse: true },
+    options: { token: 'hush' },
+    says: `Vault at ADDRESS does not know the token of vault_token | ${BAD_TOKEN}`,
+    asked: [READ, 'GET sys/internal/ui/mounts'],
+  },
+  {
     title: 'a token of an AppRole that Vault does not know any more',
     server: { approle: { roleId: 'r', secretId: 's', token: 'hush' } },
     options: { token: '', environment: { VAULT_ROLE_ID: 'r', VAULT_SECRET_ID: 's' } },

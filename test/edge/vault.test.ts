@@ -189,6 +189,19 @@ test('passing trouble is waited for, longer each time', async () => {
   }
 });
 
+test('an answer that comes late, but in time, is waited for; one that comes too late is asked for again', async () => {
+  await withVault({ secrets: SECRETS, trouble: { delay: 150 } }, async ({ address, asked }) => {
+    const answers = await readVaultSecrets(['images/linux'], vaultOptions(address, { timeoutMs: 5000 }));
+    assert.equal(plainAnswers(answers), { 'images/linux': SECRETS['images/linux'] });
+    assert.is(asked.length, 1);
+  });
+  await withVault({ secrets: SECRETS, trouble: { delay: 2000 }, troubles: 1 }, async ({ address, asked }) => {
+    const answers = await readVaultSecrets(['images/linux'], vaultOptions(address, { timeoutMs: 400 }));
+    assert.equal(plainAnswers(answers), { 'images/linux': SECRETS['images/linux'] });
+    assert.is(asked.length, 2);
+  });
+});
+
 test('the token of the options is the one that is sent', async () => {
   await withVault({ secrets: SECRETS, tokens: { other: undefined } }, async ({ address }) => {
     const options = vaultOptions(address, { token: 'other', environment: { VAULT_TOKEN: TOKEN } });

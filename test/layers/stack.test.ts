@@ -23,7 +23,8 @@ function stackerOf(
     },
   });
   const library = createLibrary(facts);
-  return createStacker(library, buildCatalog(library), settings);
+  const catalog = buildCatalog(library);
+  return createStacker(library, () => catalog, settings);
 }
 
 const spec = (more: object) => ({ 'data/specs/demo/spec.json': { ...PROVIDES, ...more } });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRedactor, type Redactor } from '../../src/report/redact.ts';
+import { createRedactor, emptyRedactor, type Redactor } from '../../src/report/redact.ts';
 import { encodingsOf, scanForSecrets } from '../rig/secret-scan.ts';
 
 function redactorOf(...values: readonly string[]): Redactor {
@@ -146,6 +146,18 @@ test('values of three characters or less are refused, by path and key', () => {
     notes: [{ message: hint }],
   });
   assert.equal(createRedactor(given), { ok: false, diagnostics: ['a', 'b', 'c'].map(refused) });
+});
+
+test('a value that is learned later is masked from then on, in a stream that has begun too', () => {
+  const redactor = emptyRedactor();
+  const stream = redactor.stream();
+  assert.is(stream.write('hunter22 is known: '), 'hunter22 is known: ');
+  redactor.learn('hunter22');
+  assert.is(stream.write('hunter'), '');
+  redactor.learn('hunter2299');
+  assert.is(stream.write('22 and 2299: hunter2299'), '*** and 2299: ***');
+  redactor.learn('abc');
+  assert.is(redactor.text('abc hunter22'), 'abc ***', 'three characters are left as they are');
 });
 
 test('without secrets everything comes out as it is', () => {

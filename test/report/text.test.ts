@@ -56,23 +56,25 @@ const COUNTS: Counts = {
   new: 2,
   changed: 1,
   unchanged: 93,
+  edited: 0,
   failed: 0,
   removed: 0,
   skipped: 0,
   files: 9,
+  rendered: 3,
 };
 
 test('a run is told in one line, with what is unusual only where it happened', () => {
   assert.is(formatCounts(COUNTS, false), '96 targets: 2 new, 1 changed, 93 unchanged; 9 files written');
-  const all: Counts = { ...COUNTS, targets: 1, failed: 3, removed: 4, skipped: 5, files: 1 };
+  const all: Counts = { ...COUNTS, targets: 1, edited: 2, failed: 3, removed: 4, skipped: 5, files: 1 };
   const skipped = '5 combinations of globs skipped as not supported';
   assert.is(
     formatCounts(all, false),
-    `1 target: 2 new, 1 changed, 93 unchanged, 4 removed, 3 failed, ${skipped}; 1 file written`,
+    `1 target: 2 new, 1 changed, 93 unchanged, 2 edited, 4 removed, 3 failed, ${skipped}; 1 file written`,
   );
   assert.is(
     formatCounts(all, true),
-    `1 target: 2 new, 1 changed, 93 unchanged, 4 to be removed, 3 failed, ${skipped}; 1 file to be written`,
+    `1 target: 2 new, 1 changed, 93 unchanged, 2 edited, 4 to be removed, 3 failed, ${skipped}; 1 file to be written`,
   );
 });
 

@@ -40,7 +40,7 @@ async function goodTree() {
 function summary(failed: number): string {
   const targets = failed === 0 ? '1 target' : `${failed + 1} targets`;
   const counts = `1 new, 0 changed, 0 unchanged${failed === 0 ? '' : `, ${failed} failed`}`;
-  return `${targets}: ${counts}; 4 files written (TIME)\nlook into out/, for instance ${GOOD}/\n`;
+  return `look into out/, for instance ${GOOD}/\n${targets}: ${counts}; 4 files written (TIME)\n`;
 }
 
 /**

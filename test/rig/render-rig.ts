@@ -100,7 +100,8 @@ export function workbench(given: RenderCase): Workbench {
   const facts = renderFacts({ ...given, files });
   const library = createLibrary(facts);
   const target: Target = { platform: 'hyp', location: 'lab', spec: 'demo-1.2-x86_64', ...given.target };
-  const stacker = createStacker(library, buildCatalog(library), given.settings ?? {});
+  const catalog = buildCatalog(library);
+  const stacker = createStacker(library, () => catalog, given.settings ?? {});
   const templates = createTemplates();
   return {
     target,

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { formatJson } from '../../src/model/value.ts';
+import { digest } from '../../src/template/crypt.ts';
 import { readFiles, temporaryFolder } from './folder.ts';
 import { indexFolders, writeFolder, type WriteOptions } from '../../src/tree/artifact-folder.ts';
 import type { RequestedBy } from '../../src/render/artifact.ts';
@@ -14,6 +15,11 @@ export function artifact(
   const target = { platform: 'hyp', location: 'lab', spec };
   const manifest = formatJson({ format: 1, target, requested_by: by, files: digests });
   return new Map([...Object.entries(files), ['artifact.json', manifest]]);
+}
+
+/** The digests of rendered files, as rendering gives them. */
+export function digestsOf(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...files].map(([name, text]) => [name, digest(text)]));
 }
 
 export interface Tree {

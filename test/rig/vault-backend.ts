@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { vaultPolicy } from '../../src/model/vault-policy.ts';
+import { startRealVault } from './real-vault.ts';
 import { startVault, TOKEN } from './vault-server.ts';
 
 /** What the tests need of a Vault server, be it the rig's or a real one. All that it holds is made for the tests. */
@@ -56,6 +57,14 @@ export async function rigBackend(): Promise<Backend> {
     approle,
     close: () => server.close(),
   };
+}
+
+/** A real server that is started for the tests, and ended with them. */
+export async function startedBackend(command: string): Promise<Backend> {
+  const server = await startRealVault(command);
+  const { token } = await server.open();
+  const backend = await realBackend(server.address, token);
+  return { ...backend, close: () => server.close() };
 }
 
 /** A real server: mounts, policies and a role of the tests' own are made in it, and removed at the end. */

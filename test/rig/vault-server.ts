@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export type Trouble =
   | { readonly status: number; readonly body: string }
   | { readonly redirect: string }
+  /** The answer is right, and comes so many milliseconds later. */
+  | { readonly delay: number }
   /** The connection ends before the answer, or within it; the answer never comes, or comes without an end. */
   | 'drop'
   | 'cut'
@@ -28,6 +30,8 @@ export interface VaultServerOptions {
   readonly namespace?: string;
   /** Mounts by version of the key/value engine; `images` of version 2 where not given. */
   readonly mounts?: Readonly<Record<string, 1 | 2>>;
+  /** As OpenBao does, a token that is not known is told no more than that it may not. */
+  readonly terse?: boolean;
   readonly initialized?: boolean;
   readonly sealed?: boolean;
   readonly trouble?: Trouble;
@@ -56,8 +60,10 @@ export async function startVault(options: VaultServerOptions = {}): Promise<Vaul
     asked.push(`${request.method ?? ''} ${path}`);
     const troubled =
       !path.startsWith('sys/') && path.startsWith('auth/') === (options.troubleAtLogin ?? false);
-    if (options.trouble !== undefined && troubled && troubles-- > 0)
-      misbehave(options.trouble, request, response);
+    const trouble = troubled && troubles-- > 0 ? options.trouble : undefined;
+    if (typeof trouble === 'object' && 'delay' in trouble) {
+      void answer(path, request, response, options, trouble.delay);
+    } else if (trouble !== undefined) misbehave(trouble, request, response);
     else void answer(path, request, response, options);
   };
   const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
@@ -90,7 +96,11 @@ async function closeServer(server: Server): Promise<void> {
   await closed;
 }
 
-function misbehave(trouble: Trouble, request: IncomingMessage, response: ServerResponse): void {
+function misbehave(
+  trouble: Exclude<Trouble, { readonly delay: number }>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   if (trouble === 'drop') request.socket.destroy();
   else if (trouble === 'cut') {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 });
@@ -113,8 +123,10 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   options: VaultServerOptions,
+  delay = 0,
 ): Promise<void> {
   const [status, body] = answerOf(path, request, await bodyOf(request), options);
+  if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
   response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
 }
 
@@ -143,13 +155,14 @@ function answerOf(path: string, request: IncomingMessage, body: string, options:
   const token = String(request.headers['x-vault-token'] ?? '');
   const tokens = options.tokens ?? { [TOKEN]: undefined };
   if (!Object.hasOwn(tokens, token)) {
+    if (options.terse === true) return errors(403, 'permission denied');
     return errors(403, '2 errors occurred:\n\t* permission denied\n\t* invalid token\n\n');
   }
   return read(path, tokens[token], options);
 }
 
 function login(body: string, { approle }: VaultServerOptions): Answer {
-  if (approle === undefined) return errors(404, 'no handler for route "auth/approle/login"');
+  if (approle === undefined) return DENIED;
   const { role_id, secret_id } = JSON.parse(body) as Record<string, unknown>;
   if (role_id !== approle.roleId || secret_id !== approle.secretId) {
     return errors(400, 'invalid role or secret ID');
@@ -159,6 +172,7 @@ function login(body: string, { approle }: VaultServerOptions): Answer {
 
 function read(path: string, permitted: readonly string[] | undefined, options: VaultServerOptions): Answer {
   const { mounts = { images: 2 }, secrets = {}, gone = {} } = options;
+  if (path === 'sys/internal/ui/mounts') return [200, { data: { secret: {}, auth: {} } }];
   const preflight = /^sys\/internal\/ui\/mounts\/([^/]+)/.exec(path)?.[1];
   const mount = preflight ?? path.split('/')[0] ?? '';
   const version = mounts[mount];

@@ -24,6 +24,8 @@ const SECRETS: Readonly<Record<string, string>> = {
   'images/linux:password': PASSWORD,
   'images/linux:user': 'root',
   'images/linux:key': 'line one\nline two\n',
+  'images/linux:short': 'abc',
+  'images/windows:password': 'hush-windows',
   'images/linux:bell': 'ding\u0007dong',
   'images/linux:nul': 'nothing\0more',
 };
@@ -85,12 +87,28 @@ test('a private copy has all files, each secret as its file needs it', async () 
   copy.remove();
 });
 
-test("Packer's own references stay where Packer resolves them", async () => {
+test("Packer's own references stay in the template alone, where Packer resolves them", async () => {
   const text = formatJson({ builders: [{ a: '{{vault `images/windows` `password`}}', b: 'x' }] });
-  const folder = writeArtifact({ 'demo.json': text });
+  const installer = '{{vault `images/windows` `password`}}\n';
+  const folder = writeArtifact({ 'demo.json': text, 'ks.cfg': installer, 'demo.env': `A=${installer}` });
   const copy = await staged(folder, optionsFor(temporaryFolder(), { vaultReferences: false }));
-  assert.is(readFiles(copy.folder)['demo.json'], text);
+  assert.equal(readFiles(copy.folder), {
+    'artifact.json': readFiles(folder)['artifact.json'],
+    'demo.env': 'A=hush-windows\n',
+    'demo.json': text,
+    'ks.cfg': 'hush-windows\n',
+  });
+  // What Packer prints must not show it either.
+  const known = { path: 'images/windows', key: 'password', value: 'hush-windows' };
+  assert.equal(copy.secrets, [known]);
   copy.remove();
+});
+
+test("one of Packer's own references that is missing is told before anything starts", async () => {
+  const text = formatJson({ builders: [{ a: '{{vault `x` `one`}}' }] });
+  const options = optionsFor(temporaryFolder(), { vaultReferences: false });
+  const made = await stageArtifact(writeArtifact({ 'demo.json': text }), options);
+  assert.equal(made.ok ? [] : made.diagnostics.map(({ message }) => message), ['there is no secret x:one']);
 });
 
 test('an artifact that holds its secrets is copied as it is', async () => {
@@ -110,6 +128,24 @@ test('each secret is asked for once, also of a source that takes its time', asyn
   const copy = await staged(writeArtifact(FILES), optionsFor(temporaryFolder(), { secret: slow }));
   copy.remove();
   assert.equal(asked, ['images/linux:user', 'images/linux:password', 'images/linux:key']);
+});
+
+test('a hash that an artifact before had is not computed again', async () => {
+  const hashes = new Map<string, string>();
+  const options = optionsFor(temporaryFolder(), { hashes });
+  const files = { 'ks.cfg': 'rootpw 6>images/linux:password<6\n' };
+  const first = await staged(writeArtifact(files), options);
+  const [[name, hash] = ['', '']] = hashes;
+  assert.is(readFiles(first.folder)['ks.cfg'], `rootpw ${hash}\n`);
+  hashes.set(name, 'the one before');
+  const second = await staged(
+    writeArtifact({ ...files, 'b.cfg': '6>images/linux:password<6 5>images/linux:password<5' }),
+    options,
+  );
+  assert.is(readFiles(second.folder)['ks.cfg'], 'rootpw the one before\n');
+  assert.is(hashes.size, 2);
+  first.remove();
+  second.remove();
 });
 
 for (const umask of [0o000, 0o022, 0o077, 0o277, 0o777]) {
@@ -158,6 +194,11 @@ const WRONG: readonly Wrong[] = [
       'ks.cfg': '6>x:two<6 |>images/linux:user<| |>y:z<|',
     },
     messages: () => ['there is no secret x:one', 'there is no secret x:two', 'there is no secret y:z'],
+  },
+  {
+    title: 'a value of three characters, which could not be kept out of logs',
+    files: { 'demo.json': '{"a": "|>images/linux:short<|"}', 'ks.cfg': '6>images/linux:short<6' },
+    messages: () => ['the secret images/linux:short has three characters or less'],
   },
   {
     title: 'a line break in a file of lines',

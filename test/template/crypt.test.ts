@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { runTool, testWith } from '../rig/tool.ts';
 import { deriveSalt, digest, hashPassword } from '../../src/template/crypt.ts';
 import type { HashKind } from '../../src/template/secrets.ts';
 
@@ -107,20 +107,40 @@ test('a salt ends at the first dollar, and words that only look like rounds are 
   assert.match(hashPassword('md5', 'x', 'rounds=9$d'), /^\$1\$rounds=9\$/);
 });
 
-test('as openssl passwd', () => {
-  if (spawnSync('openssl', ['version']).status !== 0) {
-    process.stderr.write('crypt.test.ts: no openssl command here, nothing is compared with it\n');
-    return;
-  }
-  for (const length of [1, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 130]) {
-    const password = 'Paßwort-0123456789 '.repeat(9).slice(0, length);
+/** Passwords of the lengths at which the schemes take another turn, with signs of two bytes. */
+const PASSWORDS = [1, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 130].map((length) =>
+  'Paßwort-0123456789 '.repeat(9).slice(0, length),
+);
+
+testWith(test, ['openssl'], 'as openssl passwd', () => {
+  for (const [at, password] of PASSWORDS.entries()) {
     for (const [kind, option] of KINDS) {
-      const salt = deriveSalt(kind, 'images/linux', String(length), password);
-      const openssl = spawnSync('openssl', ['passwd', option, '-salt', salt, '-stdin'], {
-        input: `${password}\n`,
-        encoding: 'utf8',
-      });
-      assert.is(hashPassword(kind, password, salt), openssl.stdout.trim());
+      const salt = deriveSalt(kind, 'images/linux', String(at), password);
+      const args = ['passwd', option, '-salt', salt, '-stdin'];
+      const openssl = runTool('openssl', args, { input: `${password}\n` });
+      assert.is(hashPassword(kind, password, salt), openssl.text.trim());
+    }
+  }
+});
+
+const SETTINGS: readonly (readonly [kind: HashKind, method: string, rounds: number | undefined])[] = [
+  ['md5', 'md5crypt', undefined],
+  ['sha256', 'sha256crypt', undefined],
+  ['sha256', 'sha256crypt', 1000],
+  ['sha512', 'sha512crypt', undefined],
+  ['sha512', 'sha512crypt', 5000],
+  ['sha512', 'sha512crypt', 12_345],
+];
+
+testWith(test, ['mkpasswd'], "as mkpasswd, which asks the system's crypt(3)", () => {
+  for (const [at, password] of PASSWORDS.entries()) {
+    for (const [kind, method, rounds] of SETTINGS) {
+      const salt = deriveSalt(kind, 'images/linux', String(at), password);
+      const given = rounds === undefined ? [] : ['-R', String(rounds)];
+      const args = ['-m', method, '-S', salt, ...given, '-s'];
+      const mkpasswd = runTool('mkpasswd', args, { input: `${password}\n` });
+      const setting = rounds === undefined ? salt : `rounds=${rounds}$${salt}`;
+      assert.is(hashPassword(kind, password, setting), mkpasswd.text.trim());
     }
   }
 });

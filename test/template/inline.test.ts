@@ -50,12 +50,17 @@ test('secrets and vault references become their values, in the middle of text', 
   });
 });
 
-test("Packer's own references stay where Packer can resolve them itself", () => {
+test("Packer's own references stay in the template, where Packer resolves them itself, and nowhere else", () => {
   const text = '{{vault `images/linux` `password`}} {{vault `no` `such`}} |>p:quote<|';
-  assert.equal(inlineFile(text, 'xml', false), {
-    value: '{{vault `images/linux` `password`}} {{vault `no` `such`}} it&apos;s',
-    complaints: [],
-  });
+  const valueOf = (of?: 'template' | 'file'): Inlined =>
+    run((inliner, report) => inliner.value([text, { a: text }], report, of), false);
+  const kept = "{{vault `images/linux` `password`}} {{vault `no` `such`}} it's";
+  assert.equal(valueOf(), { value: [kept, { a: kept }], complaints: [] });
+  assert.equal(valueOf('template'), valueOf());
+  const missing = 'there is no secret no:such';
+  const filled = "S3cret!pw  it's";
+  assert.equal(valueOf('file'), { value: [filled, { a: filled }], complaints: [missing, missing] });
+  assert.equal(inlineFile(text, 'xml', false), { value: 'S3cret!pw  it&apos;s', complaints: [missing] });
 });
 
 test('a value that looks like a marker stays as it is', () => {
@@ -77,6 +82,25 @@ test('hashes check out, and have the salt of their secret and place', () => {
     const hash = hashPassword(kind, 'S3cret!pw', salt);
     assert.equal(inline(`pw ${sign}>images/linux:password<${sign}`), { value: `pw ${hash}`, complaints: [] });
   }
+});
+
+test('each distinct hash is computed once a run', () => {
+  const hashes = new Map<string, string>();
+  const computed: string[] = [];
+  const counting = Object.assign(hashes, {
+    set: (name: string, hash: string) => {
+      computed.push(hash.slice(0, 3));
+      return Map.prototype.set.call(hashes, name, hash);
+    },
+  });
+  const facts = renderFacts({ secrets: SECRETS });
+  const text = '6>images/linux:password<6 5>images/linux:password<5 6>images/linux:password<6\n';
+  for (let run = 0; run < 3; run++) {
+    const inliner = createInliner(facts, createTemplates(), { vaultReferences: true, hashes: counting });
+    for (const kind of ['lines', 'xml'] as const) inliner.file(text, kind, () => undefined);
+    inliner.value([text, { text }], () => undefined);
+  }
+  assert.equal(computed, ['$6$', '$5$']);
 });
 
 test('a missing secret is reported by path and key, each time, and leaves nothing', () => {

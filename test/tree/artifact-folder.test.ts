@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { compareFolder, indexFolders, readManifest, removeArtifact } from '../../src/tree/artifact-folder.ts';
+import { compareFolder, indexFolders, removeArtifact } from '../../src/tree/artifact-folder.ts';
+import { readManifest } from '../../src/tree/manifest.ts';
 import { failureOf, valueOf } from '../rig/complaints.ts';
 import { readFiles, temporaryFolder, writeFiles } from '../rig/folder.ts';
 import { artifact, createTree, inodeOf, modeOf } from '../rig/tree.ts';
@@ -18,10 +19,16 @@ const names = (result: ReturnType<ReturnType<typeof createTree>['write']>): unkn
   return [state, changes.map(({ name }) => name)];
 };
 
+/** What was done to a folder. */
+const done = (result: ReturnType<ReturnType<typeof createTree>['write']>): unknown => {
+  const { state, changes } = valueOf(result);
+  return { state, changes };
+};
+
 test('a new folder appears with all of its files, and nothing beside it', () => {
   const tree = createTree();
   const files = artifact({ 'h.json': '{}', 'sub/deep/ks.cfg': 'ü\r\n' });
-  assert.equal(valueOf(tree.write(files)), {
+  assert.equal(done(tree.write(files)), {
     state: 'new',
     changes: [...files].map(([name, text]) => change(name, undefined, text)),
   });
@@ -34,7 +41,7 @@ test('a folder that is as it should be is not touched', () => {
   const files = artifact({ 'h.json': '{}' });
   tree.write(files);
   const before = inodeOf(`${tree.folder}/h.json`);
-  assert.equal(valueOf(tree.write(files)), { state: 'unchanged', changes: [] });
+  assert.equal(done(tree.write(files)), { state: 'unchanged', changes: [] });
   assert.is(inodeOf(`${tree.folder}/h.json`), before);
 });
 
@@ -43,7 +50,7 @@ test('only files that changed are written, and each as a whole', () => {
   tree.write(artifact({ same: 's', other: 'o', 'sub/x': 'x' }));
   const [same, other] = [inodeOf(`${tree.folder}/same`), inodeOf(`${tree.folder}/other`)];
   const next = artifact({ same: 's', other: 'O', 'sub/x': 'x' });
-  assert.equal(valueOf(tree.write(next)), { state: 'changed', changes: [change('other', 'o', 'O')] });
+  assert.equal(done(tree.write(next)), { state: 'changed', changes: [change('other', 'o', 'O')] });
   assert.is(inodeOf(`${tree.folder}/same`), same);
   assert.is.not(inodeOf(`${tree.folder}/other`), other, 'a reader of the old file keeps it');
   assert.equal(readFiles(tree.folder), Object.fromEntries([...next].sort()));
@@ -115,7 +122,7 @@ test('a file that begins with a byte order mark is as it should be on the next r
   const tree = createTree();
   const files = artifact({ a: '\ufeff<xml/>' });
   tree.write(files);
-  assert.equal(valueOf(tree.write(files)), { state: 'unchanged', changes: [] });
+  assert.equal(done(tree.write(files)), { state: 'unchanged', changes: [] });
 });
 
 /** What a killed run may leave, and the next run mends. */
@@ -150,7 +157,7 @@ for (const [title, leave] of Object.entries(LEFTOVERS)) {
     leave(tree.folder);
     valueOf(tree.write(files));
     assert.equal(readFiles(tree.folder), Object.fromEntries([...files].sort()));
-    assert.equal(valueOf(tree.write(files)), { state: 'unchanged', changes: [] });
+    assert.equal(done(tree.write(files)), { state: 'unchanged', changes: [] });
   });
 }
 
@@ -242,7 +249,13 @@ test('a manifest is read for what it says, and never for paths out of its folder
     '': '',
   };
   writeFiles(folder, { 'artifact.json': { target, requested_by: 'command line', files } });
-  assert.equal(readManifest(folder), { requestedBy: 'command line', target, files: ['ok', 'sub/ok'] });
+  assert.equal(readManifest(folder), {
+    requestedBy: 'command line',
+    target,
+    files: ['ok', 'sub/ok'],
+    holdsSecrets: false,
+    digests: new Map(),
+  });
   for (const text of [
     '',
     '[',
@@ -287,7 +300,7 @@ test('files whose bytes stay are for the owner alone once the tree holds secrets
   tree.write(files);
   for (const path of paths) chmodSync(path, 0o644);
   const before = paths.map(inodeOf);
-  assert.equal(valueOf(tree.write(files, { mode: 0o600 })), { state: 'unchanged', changes: [] });
+  assert.equal(done(tree.write(files, { mode: 0o600 })), { state: 'unchanged', changes: [] });
   assert.equal(paths.map(modeOf), [0o600, 0o600, 0o600]);
   assert.equal(paths.map(inodeOf), before, 'nothing is written for it');
   for (const path of paths) chmodSync(path, 0o640);

@@ -1,13 +1,15 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bad, good, problem } from '../../src/diagnostics/diagnostic.ts';
-import type { Counts, Event } from '../../src/model/event.ts';
+import { NO_COUNTS, type Counts, type Event } from '../../src/model/event.ts';
 import type { Target } from '../../src/model/target.ts';
 import type { RequestedBy } from '../../src/render/artifact.ts';
 import type { Plan } from '../../src/tree/plan.ts';
-import { outFault, syncTree, type SyncOptions } from '../../src/tree/sync.ts';
+import type { RenderedFiles, SyncOptions } from '../../src/tree/pass.ts';
+import { outFault, syncTree } from '../../src/tree/sync.ts';
 import { readFiles, temporaryFolder, writeFiles } from '../rig/folder.ts';
-import { artifact } from '../rig/tree.ts';
+import { artifact, digestsOf } from '../rig/tree.ts';
+import { createMemory } from '../rig/tree-memory.ts';
 
 /** What is to be rendered, by name: files, or a failure. */
 type Wanted = Readonly<Record<string, Readonly<Record<string, string>> | 'fails'>>;
@@ -20,11 +22,11 @@ interface Ran {
   readonly events: readonly string[];
 }
 
-function run(
+async function run(
   out: string,
   wanted: Wanted,
   options: Partial<SyncOptions & Plan & { by: RequestedBy }> = {},
-): Ran {
+): Promise<Ran> {
   const events: string[] = [];
   const { by = 'matrix', failed = [], skipped = 0 } = options;
   const plan: Plan = {
@@ -33,12 +35,17 @@ function run(
     skipped,
     warnings: [],
   };
-  const counts = syncTree(
+  const counts = await syncTree(
     plan,
-    ({ spec }) => {
-      const files = wanted[spec] ?? 'fails';
-      return files === 'fails' ? bad(problem('marker', `${spec} fails`)) : good(artifact(files, by, spec));
+    ({ target: { spec } }) => {
+      const wantedFiles = wanted[spec] ?? 'fails';
+      const files = wantedFiles === 'fails' ? undefined : artifact(wantedFiles, by, spec);
+      const result = files
+        ? good({ files, digests: digestsOf(files), warnings: [] })
+        : bad<RenderedFiles>(problem('marker', `${spec} fails`));
+      return { result, requestedBy: by, asked: () => ({ common: [], own: [] }) };
     },
+    createMemory(),
     { out, shownOut: 'out', dryRun: false, force: false, mode: 0o644, prune: true, ...options },
     (event) => events.push(shown(event)),
   );
@@ -59,21 +66,12 @@ function filesOf(out: string): Record<string, string> {
   return Object.fromEntries(entries.map(([name, text]) => [name.replace('hyp/lab/', ''), text]));
 }
 
-const COUNTS: Counts = {
-  targets: 0,
-  new: 0,
-  changed: 0,
-  unchanged: 0,
-  failed: 0,
-  removed: 0,
-  skipped: 0,
-  files: 0,
-};
+const COUNTS = NO_COUNTS;
 
-test('targets are rendered one after the other, and counted', () => {
+test('targets are rendered one after the other, and counted', async () => {
   const out = temporaryFolder();
-  assert.equal(run(out, { a: { x: '1' }, b: { x: '1' } }, { skipped: 3 }), {
-    counts: { ...COUNTS, targets: 2, new: 2, files: 4, skipped: 3 },
+  assert.equal(await run(out, { a: { x: '1' }, b: { x: '1' } }, { skipped: 3 }), {
+    counts: { ...COUNTS, targets: 2, new: 2, files: 4, skipped: 3, rendered: 2 },
     events: [
       'new out/hyp/lab/a: x artifact.json',
       'difference out/hyp/lab/a/x',
@@ -83,8 +81,8 @@ test('targets are rendered one after the other, and counted', () => {
       'difference out/hyp/lab/b/artifact.json',
     ],
   });
-  assert.equal(run(out, { a: { x: '2' }, b: { x: '1' }, c: {} }), {
-    counts: { ...COUNTS, targets: 3, new: 1, changed: 1, unchanged: 1, files: 2 },
+  assert.equal(await run(out, { a: { x: '2' }, b: { x: '1' }, c: {} }), {
+    counts: { ...COUNTS, targets: 3, new: 1, changed: 1, unchanged: 1, files: 2, rendered: 3 },
     events: [
       'changed out/hyp/lab/a: x',
       'difference out/hyp/lab/a/x',
@@ -96,12 +94,12 @@ test('targets are rendered one after the other, and counted', () => {
   assert.equal(filesOf(out), { 'a/x': '2', 'b/x': '1' });
 });
 
-test('a target that fails keeps its last good artifact, and does not stop the others', () => {
+test('a target that fails keeps its last good artifact, and does not stop the others', async () => {
   const out = temporaryFolder();
-  run(out, { a: { x: '1' }, b: { x: '1' }, c: { x: '1' } });
+  await run(out, { a: { x: '1' }, b: { x: '1' }, c: { x: '1' } });
   const failed = [{ target: target('b'), diagnostics: [problem('target', 'b is planned wrong')] }];
-  assert.equal(run(out, { a: 'fails', c: { x: '2' } }, { failed }), {
-    counts: { ...COUNTS, targets: 3, changed: 1, failed: 2, files: 1 },
+  assert.equal(await run(out, { a: 'fails', c: { x: '2' } }, { failed }), {
+    counts: { ...COUNTS, targets: 3, changed: 1, failed: 2, files: 1, rendered: 2 },
     events: [
       'failed hyp/lab/b: b is planned wrong',
       'failed hyp/lab/a: a fails',
@@ -112,29 +110,29 @@ test('a target that fails keeps its last good artifact, and does not stop the ot
   assert.equal(filesOf(out), { 'a/x': '1', 'b/x': '1', 'c/x': '2' });
 });
 
-test('a target that cannot be written fails, and does not stop the others', () => {
+test('a target that cannot be written fails, and does not stop the others', async () => {
   const out = temporaryFolder();
   writeFiles(out, { 'hyp/lab/a/x': 'foreign' });
-  const { counts, events } = run(out, { a: { x: '1' }, b: { x: '1' } });
-  assert.equal(counts, { ...COUNTS, targets: 2, new: 1, failed: 1, files: 2 });
+  const { counts, events } = await run(out, { a: { x: '1' }, b: { x: '1' } });
+  assert.equal(counts, { ...COUNTS, targets: 2, new: 1, failed: 1, files: 2, rendered: 2 });
   assert.is(events[0], `failed hyp/lab/a: ${out}/hyp/lab/a/x is in the way: osimager did not write it`);
   assert.equal(filesOf(out), { 'a/x': 'foreign', 'b/x': '1' });
 });
 
-test('artifacts of the matrix that nobody asks for go, with the folders that are empty then', () => {
+test('artifacts of the matrix that nobody asks for go, with the folders that are empty then', async () => {
   const out = temporaryFolder();
-  run(out, { a: { x: '1' }, b: { x: '1', 'sub/y': '2' } });
-  assert.equal(run(out, { a: { x: '1' } }), {
-    counts: { ...COUNTS, targets: 1, unchanged: 1, removed: 1 },
+  await run(out, { a: { x: '1' }, b: { x: '1', 'sub/y': '2' } });
+  assert.equal(await run(out, { a: { x: '1' } }), {
+    counts: { ...COUNTS, targets: 1, unchanged: 1, removed: 1, rendered: 1 },
     events: ['unchanged out/hyp/lab/a: ', 'removed out/hyp/lab/b: x sub/y artifact.json'],
   });
-  run(out, {});
+  await run(out, {});
   assert.equal(readFiles(out), {});
 });
 
-test('what is not of the matrix stays: artifacts of the command line, foreign folders and files', () => {
+test('what is not of the matrix stays: artifacts of the command line, foreign folders and files', async () => {
   const out = temporaryFolder();
-  run(out, { cli: { x: '1' } }, { by: 'command line' });
+  await run(out, { cli: { x: '1' } }, { by: 'command line' });
   const foreign = {
     'hyp/lab/mine/x': 'foreign',
     'hyp/lab/broken/artifact.json': '{',
@@ -145,41 +143,42 @@ test('what is not of the matrix stays: artifacts of the command line, foreign fo
   };
   writeFiles(out, foreign);
   const before = readFiles(out);
-  assert.equal(run(out, {}), { counts: COUNTS, events: [] });
+  assert.equal(await run(out, {}), { counts: COUNTS, events: [] });
   assert.equal(readFiles(out), before);
 });
 
-test('nothing is removed where not all that is asked for is known', () => {
+test('nothing is removed where not all that is asked for is known', async () => {
   const out = temporaryFolder();
-  run(out, { a: { x: '1' } });
-  assert.equal(run(out, {}, { prune: false }), { counts: COUNTS, events: [] });
+  await run(out, { a: { x: '1' } });
+  assert.equal(await run(out, {}, { prune: false }), { counts: COUNTS, events: [] });
   assert.equal(filesOf(out), { 'a/x': '1' });
 });
 
-test('a dry run announces what the run then does, and writes nothing', () => {
+test('a dry run announces what the run then does, and writes nothing', async () => {
   const out = temporaryFolder();
-  run(out, { a: { x: '1' }, b: { x: '1' }, gone: { x: '1', y: '1' } });
+  await run(out, { a: { x: '1' }, b: { x: '1' }, gone: { x: '1', y: '1' } });
   const next: Wanted = { a: { x: '2', z: '3' }, b: { x: '1' }, c: { x: '1' }, d: 'fails' };
   const before = readFiles(out);
-  const dry = run(out, next, { dryRun: true });
+  const dry = await run(out, next, { dryRun: true });
   assert.equal(readFiles(out), before);
-  assert.equal(dry, run(out, next));
+  assert.equal(dry, await run(out, next));
 });
 
-test('a dry run of a new tree does not make its folder', () => {
+test('a dry run of a new tree does not make its folder', async () => {
   const out = `${temporaryFolder()}/out`;
-  assert.equal(run(out, { a: { x: '1' } }, { dryRun: true }).counts, {
+  assert.equal((await run(out, { a: { x: '1' } }, { dryRun: true })).counts, {
     ...COUNTS,
     targets: 1,
     new: 1,
     files: 2,
+    rendered: 1,
   });
   assert.throws(() => readFiles(out), /ENOENT/);
 });
 
-test('what a killed run left unfinished is cleared away, and not by a dry run', () => {
+test('what a killed run left unfinished is cleared away, and not by a dry run', async () => {
   const out = temporaryFolder();
-  run(out, { a: { x: '1' } });
+  await run(out, { a: { x: '1' } });
   const clean = readFiles(out);
   const leftovers = {
     '.osimager-1/x': 'half',
@@ -188,20 +187,21 @@ test('what a killed run left unfinished is cleared away, and not by a dry run', 
     'hyp/lab/a/.osimager-4': 'half',
   };
   writeFiles(out, leftovers);
-  const { counts } = run(out, { a: { x: '1' } }, { dryRun: true });
-  assert.equal(counts, { ...COUNTS, targets: 1, unchanged: 1 });
+  const { counts } = await run(out, { a: { x: '1' } }, { dryRun: true });
+  assert.equal(counts, { ...COUNTS, targets: 1, unchanged: 1, rendered: 1 });
   assert.equal(
     readFiles(out),
     Object.fromEntries(Object.entries({ ...clean, ...leftovers }).sort(([a], [b]) => (a < b ? -1 : 1))),
   );
-  run(out, { a: { x: '1' } });
+  await run(out, { a: { x: '1' } });
   assert.equal(readFiles(out), clean);
 });
 
-test('an artifact that moved is written at its new place and removed from the old one', () => {
+test('an artifact that moved is written at its new place and removed from the old one', async () => {
   const out = temporaryFolder();
-  run(out, { a: { x: '1' } });
-  assert.equal(run(out, { b: { x: '1' } }).events.at(-1), 'removed out/hyp/lab/a: x artifact.json');
+  await run(out, { a: { x: '1' } });
+  const { events } = await run(out, { b: { x: '1' } });
+  assert.equal(events.at(-1), 'removed out/hyp/lab/a: x artifact.json');
   assert.equal(filesOf(out), { 'b/x': '1' });
 });
 

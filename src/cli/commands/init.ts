@@ -1,7 +1,8 @@
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { problem } from '../../diagnostics/diagnostic.ts';
-import { exists, listFiles, readText, reasonOf, replaceFile } from '../../edge/files.ts';
+import { exists, listFiles, readText, reasonOf } from '../../edge/files.ts';
+import { replaceFile } from '../../edge/write-files.ts';
 import { EXIT, type ExitStatus, type Output } from '../output.ts';
 import { CONFIG, GITIGNORE, LOCATION, MATRIX } from './init-files.ts';
 

@@ -1,12 +1,13 @@
 import { matcher } from '../../config/matrix.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { isMaskable, notMasked, tooShort } from '../../model/secret.ts';
 import { parseTargetPath } from '../../model/target.ts';
 import { formatJson } from '../../model/value.ts';
 import { vaultPolicy } from '../../model/vault-policy.ts';
 import { count } from '../../report/text.ts';
 import { planTargets, type Plan } from '../../tree/plan.ts';
 import { EXIT, type ExitStatus, type Output } from '../output.ts';
-import { secretNeeds, type SecretNeeds } from '../secret-needs.ts';
+import { secretNeeds, type SecretNeed, type SecretNeeds } from '../secret-needs.ts';
 import type { WorkspaceOptions } from '../settings.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 
@@ -38,6 +39,9 @@ export async function secretsCheckCommand(
   await workspace.fetchSecrets(needs.map(({ path }) => path));
   const rows = needs.map((need) => ({ need, answer: workspace.facts.secret(need.path, need.key) }));
   const missing = rows.filter(({ answer }) => answer.kind === 'missing');
+  const refused = rows.flatMap(({ need, answer }) =>
+    answer.kind === 'value' && !isMaskable(answer.value) ? [refusal(need, workspace.settings.secrets)] : [],
+  );
   if (flags.json === true) {
     const shown = rows.map(({ need: { path, key, targets: by }, answer }) => ({
       path,
@@ -52,11 +56,19 @@ export async function secretsCheckCommand(
       output.data(`${state.padEnd(7)}  ${need.path}:${need.key}  (${count(need.targets.length, 'target')})`);
     }
   }
-  for (const { answer } of missing) if (answer.kind === 'missing') output.diagnostic(answer.diagnostic);
+  // What is wrong with a server is the same for all that it was asked for, and said once.
+  const faults = missing.flatMap(({ answer }) => (answer.kind === 'missing' ? [answer.diagnostic] : []));
+  for (const diagnostic of new Set([...faults, ...refused])) output.diagnostic(diagnostic);
   output.message(
     `${count(rows.length, 'secret')}: ${rows.length - missing.length} there, ${missing.length} missing`,
   );
-  return missing.length > 0 || hasErrors(gathered.diagnostics) ? EXIT.failed : EXIT.good;
+  const failed = missing.length > 0 || hasErrors(refused) || hasErrors(gathered.diagnostics);
+  return failed ? EXIT.failed : EXIT.good;
+}
+
+/** A value that is too short to be masked: the run refuses it, and a tree that holds secrets takes it. */
+function refusal(need: SecretNeed, mode: 'inline' | 'deferred'): Diagnostic {
+  return mode === 'inline' ? notMasked(need) : tooShort(need);
 }
 
 function hasErrors(diagnostics: readonly Diagnostic[]): boolean {

@@ -12,6 +12,7 @@ import {
 } from '../../report/run-text.ts';
 import { jsonDiagnostic } from '../../report/text.ts';
 import type { Output } from '../output.ts';
+import { terminal } from '../terminal.ts';
 import { openLiveView } from './live-view.ts';
 
 /** Shows a run while it goes on, and what it came to. */
@@ -31,8 +32,8 @@ export type DisplayKind = 'json' | 'terminal' | 'live' | 'lines';
 /** How a run of so many builds is shown, by what standard output is. */
 export function displayKind(builds: number, json: boolean): DisplayKind {
   if (json) return 'json';
-  const terminal = process.stdout.isTTY && process.stdin.isTTY;
-  if (builds === 1) return terminal ? 'terminal' : 'lines';
+  const keyboard = process.stdout.isTTY && process.stdin.isTTY;
+  if (builds === 1) return keyboard ? 'terminal' : 'lines';
   return process.stdout.isTTY ? 'live' : 'lines';
 }
 
@@ -69,7 +70,8 @@ function lineDisplay(several: boolean, output: Output): RunDisplay {
       if (!output.quiet) output.data(several ? `${artifact} | ${line}` : line);
     },
     raw(text, from) {
-      process[from].write(text);
+      if (from === 'stdout') terminal.out(text);
+      else terminal.err(text);
     },
     end: (run, logs) => {
       showEnd(run, logs, output);
@@ -120,5 +122,5 @@ function liveDisplay(artifacts: readonly string[], output: Output): RunDisplay {
 function showEnd({ builds }: RunRecord, logs: string, output: Output): void {
   const counts = countBuilds(builds);
   if (output.quiet && counts.good === builds.length) return;
-  process.stderr.write(`${runTable(builds, logs, output.paint)}\n${formatRunCounts(counts)}\n`);
+  terminal.err(`${runTable(builds, logs, output.paint)}\n${formatRunCounts(counts)}\n`);
 }

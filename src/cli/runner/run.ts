@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { isSystemError, reasonOf, replaceFile } from '../../edge/files.ts';
+import { isSystemError, reasonOf } from '../../edge/files.ts';
+import { replaceFile } from '../../edge/write-files.ts';
 import { problem } from '../../diagnostics/diagnostic.ts';
 import type { RunRecord } from '../../model/run.ts';
 import { junitReport } from '../../report/junit.ts';

@@ -1,7 +1,8 @@
 import { bad, good, type Diagnostic, type Result } from '../../diagnostics/diagnostic.ts';
 import { formatJson, type Mapping } from '../../model/value.ts';
 import { neededSecrets } from '../../render/artifact.ts';
-import { createRedactor, type KnownSecret, type Redactor } from '../../report/redact.ts';
+import type { KnownSecret } from '../../model/secret.ts';
+import { createRedactor, type Redactor } from '../../report/redact.ts';
 import type { Artifact } from '../../run/artifact.ts';
 import { resolveArtifact } from '../../run/stage.ts';
 import { findSecrets } from '../../template/secrets.ts';

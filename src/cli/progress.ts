@@ -1,0 +1,33 @@
+import { performance } from 'node:perf_hooks';
+
+/** Shows how far a run is, in one line that is written over; it is gone at the end. */
+export interface Progress {
+  readonly step: (done: number, all: number) => void;
+  end(): void;
+}
+
+/** A run that is quicker than this, in milliseconds, shows nothing; and so often it is shown anew. */
+const PATIENCE = 500;
+const PAUSE = 100;
+
+/** A line on a terminal; nothing where `write` is no terminal's. */
+export function createProgress(
+  terminal: { readonly isTTY?: boolean; readonly write?: (text: string) => unknown },
+  now: () => number = () => performance.now(),
+): Progress {
+  const started = now();
+  let shown = 0;
+  return {
+    step(done, all) {
+      if (terminal.isTTY !== true) return;
+      const time = now();
+      if (time - started < PATIENCE || time - shown < PAUSE) return;
+      shown = time;
+      terminal.write?.(`\r\u001b[K${done} of ${all} targets (${Math.floor((100 * done) / all)} %)`);
+    },
+    end() {
+      if (shown > 0) terminal.write?.('\r\u001b[K');
+      shown = 0;
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import { resolve } from 'node:path';
+import { good, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
+import { formatPlace } from '../diagnostics/source.ts';
+import { shownPath } from '../edge/facts.ts';
+import { NO_COUNTS, type Counts, type Event } from '../model/event.ts';
+import { createFactStore, type FactStore, type Freshness } from '../tree/freshness.ts';
+import type { Plan } from '../tree/plan.ts';
+import { loadState, saveState, signState } from '../tree/state-file.ts';
+import type { Asked, PlanRecord } from '../tree/state.ts';
+import { explainMoved } from './moved.ts';
+import { createPassAnswers, type PassAnswers } from './pass-answers.ts';
+import type { PassOptions, PassResult } from './pass.ts';
+import { createPlanner, type Planner } from './planning.ts';
+import { fetchKnownSecrets, fetchSecretsOf } from './session-secrets.ts';
+import type { ResolvedSettings } from './settings.ts';
+import { syncWorkspace } from './sync-workspace.ts';
+import { createTreeMemory, type TreeMemory } from './tree-memory.ts';
+import { BUILD } from './version.ts';
+import { createWorkspace, type Workspace } from './workspace.ts';
+
+/** The plan of a pass, made anew or remembered. */
+interface PassPlan {
+  readonly plan: Plan;
+  readonly broken: readonly Diagnostic[];
+  readonly complaints: () => readonly Diagnostic[];
+  readonly asked: () => Asked;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Emit = (event: Event) => void;
+
+/**
+ * A workspace and its tree with what is known of it, over one run or, when it is watched, over many passes.
+ * Data files are read only when something may have changed.
+ */
+export class Session {
+  readonly #resolved: ResolvedSettings;
+  readonly #workspace: Workspace;
+  readonly #planner: Planner;
+  readonly #answers: PassAnswers;
+  readonly #tree: TreeMemory;
+  readonly #key: string;
+  readonly #saved: number;
+  #signature: string;
+  #plan: PlanRecord | undefined;
+  #store: FactStore = createFactStore();
+  #complained: ReadonlySet<string> = new Set();
+
+  constructor(resolved: ResolvedSettings, environment: Environment) {
+    const { state, saved, signature } = loadState(resolved.out, BUILD, resolved.baseDir);
+    this.#resolved = resolved;
+    this.#workspace = createWorkspace(resolved, environment);
+    this.#planner = createPlanner(this.#workspace);
+    this.#answers = createPassAnswers(this.#workspace, state.key);
+    this.#tree = createTreeMemory(state.records, (path) => this.#shown(path));
+    this.#key = state.key;
+    this.#saved = saved;
+    this.#signature = signature;
+    this.#plan = state.plan;
+  }
+
+  /** Brings the tree to what is asked for, and announces what is done and what is wrong. */
+  async pass(options: PassOptions, emit: Emit): Promise<PassResult> {
+    const { freshness, moved } = this.#answers.begin(this.#store);
+    const told = explainMoved(moved, (path) => this.#shown(path));
+    await fetchKnownSecrets(this.#workspace, this.#tree.records.values());
+    const recalled = this.#recall(freshness, options);
+    this.#answers.trustIndex(recalled !== undefined);
+    const made = recalled ? good(recalled) : this.#planAnew(freshness, options);
+    let counts = NO_COUNTS;
+    if (made.ok) counts = await this.#sync(made.value, freshness, options, emit);
+    else {
+      for (const diagnostic of [...made.diagnostics, ...this.#workspace.outsideWarnings()]) {
+        emit({ type: 'diagnostic', diagnostic });
+      }
+    }
+    if (options.watched === true) this.#answers.end(freshness);
+    if (this.#store.sets.size > 2 * this.#tree.records.size + 1000) this.#store = createFactStore();
+    return { isPlanned: made.ok, counts, moved: told };
+  }
+
+  async #sync(made: PassPlan, freshness: Freshness, options: PassOptions, emit: Emit): Promise<Counts> {
+    const { plan, broken } = made;
+    const memory = this.#tree.over(freshness, options.target !== undefined, this.#saved);
+    await fetchSecretsOf(this.#workspace, plan.planned, memory, options.force);
+    for (const diagnostic of broken) emit({ type: 'diagnostic', diagnostic });
+    for (const diagnostic of plan.warnings) emit({ type: 'diagnostic', diagnostic });
+    // What a broken row or spec stands for is not known: nothing is taken for gone then.
+    const isWhole = broken.every(({ severity }) => severity === 'warning');
+    const asked = { ...options, prune: isWhole && !options.target };
+    const counts = await syncWorkspace(this.#workspace, plan, freshness, memory, asked, emit);
+    this.#complain([...this.#workspace.outsideWarnings(), ...made.complaints()], emit);
+    const { out, settings } = this.#resolved;
+    emit({
+      type: 'done',
+      out: shownPath(out, resolve('.')),
+      counts,
+      holdsSecrets: settings.secrets === 'inline',
+      unpruned: !isWhole && !options.target,
+    });
+    if (!options.dryRun && options.signal?.aborted !== true) this.#remember(made, options);
+    return counts;
+  }
+
+  /** Writes what is known of the tree, where that changed; what is wrong where it cannot be written. */
+  save(): Diagnostic | undefined {
+    if (!this.#tree.isTouched() && !this.#store.learnt) return undefined;
+    this.#store.learnt = false;
+    const state = { key: this.#key, records: this.#tree.records, plan: this.#plan };
+    const fault = saveState(this.#resolved.out, state, BUILD);
+    this.#signature = signState(this.#resolved.out);
+    return fault;
+  }
+
+  /** Whether nobody else wrote what is known of the tree since this session read or wrote it. */
+  isCurrent(): boolean {
+    return this.#signature === signState(this.#resolved.out);
+  }
+
+  #shown(path: string): string {
+    return shownPath(path, this.#resolved.baseDir);
+  }
+
+  #keyOf({ define = {} }: PassOptions): string {
+    return JSON.stringify([this.#resolved.matrix, define]);
+  }
+
+  /** The plan of the last run, where all that it was made from is as it was. */
+  #recall(freshness: Freshness, options: PassOptions): PassPlan | undefined {
+    const plan = this.#plan;
+    if (options.target || options.watched === true || plan?.key !== this.#keyOf(options)) return undefined;
+    if (!freshness.holds(plan.asked)) return undefined;
+    const { broken, complaints, asked } = plan;
+    return { plan, broken, complaints: () => complaints, asked: () => asked };
+  }
+
+  #planAnew(freshness: Freshness, options: PassOptions): Result<PassPlan> {
+    const planned = this.#planner.plan(options);
+    if (!planned.ok) return planned;
+    const { plan, broken, trace } = planned.value;
+    const complaints = (): readonly Diagnostic[] => this.#workspace.library.warnings();
+    return good({ plan, broken, complaints, asked: () => freshness.asked(trace) });
+  }
+
+  #remember({ plan: made, broken, complaints, asked }: PassPlan, options: PassOptions): void {
+    if (options.target) {
+      this.#plan &&= { ...this.#plan, planned: this.#tree.asTheyAre(this.#plan.planned) };
+      return;
+    }
+    const planned = made.planned.flatMap(({ folder }) => this.#tree.records.get(folder) ?? []);
+    const { common, own } = asked();
+    const { skipped, failed, warnings } = made;
+    const isSame = this.#plan?.asked.common === common && this.#plan.planned.length === planned.length;
+    if (!isSame) this.#tree.touch();
+    this.#plan = {
+      key: this.#keyOf(options),
+      // Rows of the index come from the data files, whose texts are in `common`.
+      asked: { common, own: own.filter(({ question }) => !question.startsWith('entry ')) },
+      planned,
+      failed,
+      skipped,
+      warnings,
+      broken,
+      complaints: complaints(),
+    };
+    if (planned.length !== made.planned.length) this.#plan = undefined;
+  }
+
+  /** Each complaint once, until it is gone. */
+  #complain(found: readonly Diagnostic[], emit: Emit): void {
+    for (const diagnostic of found) {
+      if (!this.#complained.has(nameOf(diagnostic))) emit({ type: 'diagnostic', diagnostic });
+    }
+    this.#complained = new Set(found.map(nameOf));
+  }
+}
+
+function nameOf({ code, message, span }: Diagnostic): string {
+  return JSON.stringify([code, message, span ? formatPlace(span) : '']);
+}
