@@ -1,5 +1,5 @@
 /** Real Packer, a real sshd on loopback, a real account and real Ansible. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -100,9 +100,8 @@ test.after(async () => {
 
 function environment(password: string): Readonly<Record<string, string>> {
   const user = temporaryFolder();
-  writeFiles(user, { secrets: '' });
-  rmSync(join(user, 'secrets'));
   writeFiles(user, { secrets: `images/linux username=${server.account} password='${password}'\n` });
+  chmodSync(join(user, 'secrets'), 0o600);
   return {
     ...workspace.environment,
     OSIMAGER_USER_DIR: user,
