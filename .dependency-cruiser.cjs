@@ -34,6 +34,10 @@ const DOORS = {
   diff: '^src/report/diff\\.ts$',
   commander: '^src/cli/(main|program/[a-z]+)\\.ts$',
   'fastest-levenshtein': '^src/model/nearest\\.ts$',
+  zx: '^src/run/packer\\.ts$',
+  semver: '^src/run/packer-version\\.ts$',
+  'log-update': '^src/cli/runner/live-view\\.ts$',
+  'fast-xml-builder': '^src/report/junit\\.ts$',
   zod: '^src/(model/validate|config/(schema|matrix)|documents/schema|edge/config-file)\\.ts$',
 };
 
@@ -74,8 +78,14 @@ module.exports = {
     {
       name: 'files-door',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/edge/(files|write-files)\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/edge/(files|write-files|log-file)\\.ts$' },
       to: { dependencyTypes: ['core'], path: '^(node:)?(fs|fs/promises)$' },
+    },
+    {
+      name: 'processes-door',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(run/(packer|guard)|edge/signature)\\.ts$' },
+      to: { dependencyTypes: ['core'], path: '^(node:)?child_process$' },
     },
   ],
   options: {

@@ -76,36 +76,40 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
     for (const diagnostic of found) emit({ type: 'diagnostic', diagnostic });
   };
 
+  const { out, counts } = await renderTree(options, emit, report);
+  return finish(counts, out);
+}
+
+/** Renders with the tree held; what keeps it from beginning is reported, and nothing is done then. */
+async function renderTree(
+  options: GenerateOptions,
+  emit: (event: Event) => void,
+  report: (found: readonly Diagnostic[]) => void,
+): Promise<{ readonly out: string; readonly counts: Counts }> {
   const resolved = await resolveSettings(options);
   if (!resolved.ok) {
     report(resolved.diagnostics);
-    return finish(NO_COUNTS, resolve(options.out ?? 'out'));
+    return { out: resolve(options.out ?? 'out'), counts: NO_COUNTS };
   }
   const { out, dataDir } = resolved.value;
+  const refuse = (found: readonly Diagnostic[]) => {
+    report(found);
+    return { out, counts: NO_COUNTS };
+  };
   const fault = outFault(out, dataDir);
-  if (fault) {
-    report([fault]);
-    return finish(NO_COUNTS, out);
-  }
+  if (fault) return refuse([fault]);
   const held = options.dryRun === true ? good(undefined) : await holdTree(out, 'osimager generate');
-  if (!held.ok) {
-    report(held.diagnostics);
-    return finish(NO_COUNTS, out);
-  }
+  if (!held.ok) return refuse(held.diagnostics);
   try {
-    const opened = Session.open(resolved.value, options);
-    if (!opened.ok) {
-      report(opened.diagnostics);
-      return finish(NO_COUNTS, out);
-    }
-    const session = opened.value;
+    const session = Session.open(resolved.value, options);
+    if (!session.ok) return refuse(session.diagnostics);
     const { target, define, dryRun = false, force = false, showEdited, onProgress, signal } = options;
     const mend = held.value?.wasAbandoned;
     const asked = { target, define, dryRun, force, mend, showEdited, onProgress, signal };
-    const passed = await session.pass(asked, emit);
-    const unsaved = dryRun ? undefined : session.save();
+    const { counts } = await session.value.pass(asked, emit);
+    const unsaved = dryRun ? undefined : session.value.save();
     if (unsaved) report([unsaved]);
-    return finish(passed.counts, out);
+    return { out, counts };
   } finally {
     held.value?.release();
   }

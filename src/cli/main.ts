@@ -1,10 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from './version.ts';
 import { EXIT, UsageError, type ExitStatus } from './output.ts';
+import { addBuild } from './program/build.ts';
 import { addGenerate } from './program/generate.ts';
 import { addInit } from './program/init.ts';
 import { addLock } from './program/lock.ts';
 import { addList } from './program/list.ts';
+import { addRun } from './program/run.ts';
+import { addRuns } from './program/runs.ts';
 import { addSecrets } from './program/secrets.ts';
 import { addShow } from './program/show.ts';
 import { terminal } from './terminal.ts';
@@ -59,6 +62,9 @@ function createProgram(settle: (status: ExitStatus) => void): Command {
     .showSuggestionAfterError()
     .configureHelp({ sortSubcommands: false });
   addGenerate(program, settle);
+  addRun(program, settle);
+  addBuild(program, settle);
+  addRuns(program, settle);
   addList(program, settle);
   addShow(program, settle);
   addSecrets(program, settle);

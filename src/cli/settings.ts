@@ -101,7 +101,8 @@ function defaultUserDir(environment: Environment): string {
   return config === undefined || config === '' ? '~/.config/osimager' : join(config, 'osimager');
 }
 
-function withHome(path: string, environment: Environment): string {
+/** A path with `~` at its start as the home folder. */
+export function withHome(path: string, environment: Environment): string {
   if (path !== '~' && !path.startsWith('~/')) return path;
   return join(environment.HOME ?? homedir(), path.slice(1));
 }

@@ -1,13 +1,11 @@
-import { homedir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import type { Settings } from '../config/schema.ts';
 import { good, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import { buildCatalog, type Catalog } from '../documents/catalog.ts';
 import { createLibrary, type Library } from '../documents/load.ts';
-import { createFacts, type FileFacts } from '../edge/facts.ts';
-import { createHostsFile } from '../edge/hosts-file.ts';
-import { createOutside, type Outside } from '../edge/outside.ts';
-import { readVaultSecrets, type VaultAnswer } from '../edge/vault.ts';
+import type { FileFacts } from '../edge/facts.ts';
+import type { Outside } from '../edge/outside.ts';
+import { readVaultToken } from '../edge/vault.ts';
 import { createStacker, type Stacker } from '../layers/stack.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Lock } from '../model/lock.ts';
@@ -30,6 +28,7 @@ import { createTemplates } from '../template/expand.ts';
 import { createInliner } from '../template/inline.ts';
 import type { TargetNames } from '../tree/plan.ts';
 import { readLock } from './lock-file.ts';
+import { createSource, vaultOptions } from './workspace-source.ts';
 import { resolveSettings, type ResolvedSettings, type WorkspaceOptions } from './settings.ts';
 
 /** An opened workspace: everything that commands do to it goes through here. */
@@ -53,6 +52,8 @@ export interface Workspace extends ResolvedSettings {
   renderDeferred(target: Target): Result<Rendered>;
   /** Reads secrets from Vault, each path once a run, where they are there: facts answer with them from then on. */
   readonly fetchSecrets: (paths: Iterable<string>) => Promise<void>;
+  /** Where Vault is and a token for it, for Packer to ask with. */
+  readonly vaultToken: () => Promise<Result<{ readonly address: string; readonly token: string }>>;
   /** The targets of the matrix; what is wrong with its rows comes beside them. */
   requested(): Result<Requested>;
   /** A setting as text, as renderings that use it have it. */
@@ -69,8 +70,6 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Result<W
   const resolved = await resolveSettings(options);
   return resolved.ok ? createWorkspace(resolved.value, options) : resolved;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A workspace whose settings are settled. But for the lock file, nothing is read before it is asked for. */
 export function createWorkspace(
@@ -123,89 +122,16 @@ export function createWorkspace(
     render: (target, requestedBy) => render(target, requestedBy, renderer),
     renderDeferred: (target) => render(target, 'command line', deferred),
     fetchSecrets: source.fetchSecrets,
+    vaultToken: () => readVaultToken(vaultOptions(settings, environment)),
     requested,
     setting: (name) => JSON.stringify({ ...definitions, secrets: settings.secrets }[name] ?? null),
     outsideWarnings: () => [...resolved.warnings, ...source.warnings()],
     complaints: () => [...resolved.warnings, ...source.warnings(), ...library.warnings()],
-    lookAgain: source.lookAgain,
-  });
-}
-
-interface Source {
-  readonly facts: FileFacts;
-  readonly fetchSecrets: (paths: Iterable<string>) => Promise<void>;
-  readonly warnings: () => readonly Diagnostic[];
-  readonly lookAgain: () => void;
-  readonly look: () => Look;
-}
-
-/** What is asked between two looks at the outside. */
-interface Look {
-  readonly facts: FileFacts;
-  readonly outside: Outside;
-  readonly lock: Lock;
-}
-
-/** Facts of the outside, until they are asked anew. */
-function createSource(
-  resolved: ResolvedSettings,
-  environment: Environment,
-  firstLock: Lock,
-  frozen: boolean,
-): Source {
-  const { baseDir, dataDir, userDir, settings } = resolved;
-  const vaultAnswers = new Map<string, VaultAnswer>();
-  let warnings: Diagnostic[] = [];
-  const warn = (diagnostic: Diagnostic): void => void warnings.push(diagnostic);
-  const take = (lock: Lock): Look => {
-    const hostsFile = createHostsFile(join(userDir, 'hosts.json'), warn);
-    const outside = createOutside({ lock, hostsFile, frozen });
-    const facts = createFacts({
-      baseDir,
-      dataDir,
-      userDir,
-      credentialSource: settings.credential_source,
-      vaultAnswers: () => vaultAnswers,
-      outside,
-      environment,
-      warn,
-    });
-    return { facts, outside, lock };
-  };
-  let current = take(firstLock);
-  let last = Promise.resolve();
-  const fetch = async (paths: readonly string[]): Promise<void> => {
-    const missing = paths.filter((path) => !vaultAnswers.has(path));
-    if (settings.credential_source !== 'vault' || missing.length === 0) return;
-    const { vault_addr: address, vault_token: token } = settings;
-    const home = environment.HOME ?? homedir();
-    const answers = await readVaultSecrets(missing, { address, token, environment, home });
-    for (const [path, answer] of answers) vaultAnswers.set(path, answer);
-  };
-  return {
-    facts: {
-      text: (file) => current.facts.text(file),
-      names: (folder) => current.facts.names(folder),
-      environment: (name) => current.facts.environment(name),
-      secret: (path, key) => current.facts.secret(path, key),
-      host: (name, by) => current.facts.host(name, by),
-      medium: (question) => current.facts.medium(question),
-      sign: (file) => current.facts.sign(file),
-      signed: (file) => current.facts.signed(file),
-      file: (path) => current.facts.file(path),
-    },
-    // One after the other: what a call before has asked for is known then.
-    fetchSecrets: (paths) => (last = last.then(() => fetch([...new Set(paths)]))),
-    warnings: () => warnings,
     lookAgain() {
-      warnings = [];
-      for (const [path, { kind }] of vaultAnswers) if (kind === 'failed') vaultAnswers.delete(path);
-      const lock = readLock(baseDir);
-      if (!lock.ok) lock.diagnostics.forEach(warn);
-      current = take(lock.ok ? lock.value : current.lock);
+      source.lookAgain();
+      for (const { templates } of [renderer, deferred]) templates.forget();
     },
-    look: () => current,
-  };
+  });
 }
 
 function createRenderer(

@@ -27,7 +27,22 @@ const settingShapes = {
   ca_file: z.string().describe('PEM file of certificate authorities that are trusted besides those of Node'),
 };
 
-export const configSchema = z.strictObject(settingShapes).partial();
+const MOST_JOBS = 'a whole number from 1 to 1000';
+const atMost = () => z.int(MOST_JOBS).min(1, MOST_JOBS).max(1000, MOST_JOBS);
+const atMostEach = () => z.record(z.string(), atMost());
+
+const limits = z
+  .strictObject({
+    jobs: atMost().describe('builds at a time, where --jobs does not say; 1'),
+    platforms: atMostEach().describe('builds at a time on a platform, by its name'),
+    locations: atMostEach().describe('builds at a time at a location, by its name'),
+    hosts: atMostEach().describe('builds at a time on a machine, as builders name it; localhost is this one'),
+  })
+  .partial()
+  .describe('how many builds osimager run starts at a time');
+
+/** `limits` holds more than text: neither osimager.conf nor the environment can give it. */
+export const configSchema = z.strictObject({ ...settingShapes, limits }).partial();
 
 /** What a workspace may configure; every key may be absent. */
 export interface Config {
@@ -46,6 +61,15 @@ export interface Config {
   readonly secrets?: 'deferred' | 'inline' | undefined;
   readonly offline?: boolean | undefined;
   readonly ca_file?: string | undefined;
+  readonly limits?: Limits | undefined;
+}
+
+/** How many builds `osimager run` starts at a time: all together, and on one platform, location or host. */
+export interface Limits {
+  readonly jobs?: number | undefined;
+  readonly platforms?: Readonly<Record<string, number>> | undefined;
+  readonly locations?: Readonly<Record<string, number>> | undefined;
+  readonly hosts?: Readonly<Record<string, number>> | undefined;
 }
 
 /** All settings, each with a value. `user_dir` has none of its own: it depends on the machine. */
@@ -66,9 +90,13 @@ export const DEFAULTS: Omit<Settings, 'user_dir'> = {
   secrets: 'deferred',
   offline: false,
   ca_file: '',
+  limits: {},
 };
 
-export const SETTING_NAMES = Object.keys(settingShapes) as readonly (keyof Config)[];
+/** The settings that are text or a switch. */
+export type SettingName = Exclude<keyof Config, 'limits'>;
+
+export const SETTING_NAMES = Object.keys(settingShapes) as readonly SettingName[];
 
 /** Types and completes the object that `osimager.config.ts` exports by default; returns it unchanged. */
 export function defineConfig(config: Config): Config {

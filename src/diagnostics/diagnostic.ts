@@ -53,6 +53,12 @@ export type Code =
   | 'lock'
   | 'checksum'
   | 'write'
+  | 'edited'
+  | 'stale'
+  | 'refit'
+  | 'tool'
+  | 'required-file'
+  | 'ledger'
   | 'usage';
 
 /** A result that holds what could be made. */

@@ -1,4 +1,4 @@
-import { problem, type Diagnostic } from '../diagnostics/diagnostic.ts';
+import { bad, good, problem, type Diagnostic, type Result } from '../diagnostics/diagnostic.ts';
 import type { SecretAnswer } from '../model/facts.ts';
 import { vaultDataPath, vaultPlace, type VaultPlace } from '../model/vault-policy.ts';
 import { knownSecrets } from './known-secrets.ts';
@@ -60,6 +60,23 @@ export function vaultSecret(answers: VaultAnswers, path: string, key: string): S
   return { kind: 'missing', diagnostic: noSuchKey(path, key, answer.keys.keys()) };
 }
 
+/** Where Vault is, and a token for it that Packer can use: an AppRole is traded for one. */
+export async function readVaultToken(
+  options: VaultOptions,
+): Promise<Result<{ readonly address: string; readonly token: string }>> {
+  const access = settleAccess(options);
+  if (!access.ok) return access;
+  const { address, credential } = access.value;
+  if (credential.kind === 'token') return good({ address, token: credential.token });
+  const client = await connectVault(access.value, options.timeoutMs ?? TIMEOUT_MS);
+  try {
+    const token = await new Session(access.value, client, options).login();
+    return token.ok ? good({ address, token: token.value }) : token;
+  } finally {
+    client.close();
+  }
+}
+
 type PlaceAnswers = (dataPath: string) => VaultAnswer | undefined;
 
 async function readPlaces(
@@ -107,17 +124,21 @@ class Session {
   }
 
   /** Takes the token, or gets one by the AppRole. */
-  async login(): Promise<void> {
+  async login(): Promise<Result<string>> {
     const { credential } = this.#access;
     if (credential.kind === 'token') {
       this.#use(credential.token);
-      return;
+      return good(credential.token);
     }
     knownSecrets.add({ path: 'Vault', key: 'secret_id', value: credential.secretId });
     const attempt = await this.#persist(() => this.#client.login(credential.roleId, credential.secretId));
     const token = clientToken(attempt.reply);
-    if (token !== undefined) this.#use(token);
-    else this.#broken = (await this.#serverFault(attempt)) ?? loginFault(attempt.reply, this.#access);
+    if (token === undefined) {
+      this.#broken = (await this.#serverFault(attempt)) ?? loginFault(attempt.reply, this.#access);
+      return bad(this.#broken);
+    }
+    this.#use(token);
+    return good(token);
   }
 
   #use(token: string): void {

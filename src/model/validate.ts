@@ -78,6 +78,7 @@ const KINDS: Readonly<Record<string, string>> = {
   array: 'a list',
   object: 'a mapping',
   record: 'a mapping',
+  int: 'a whole number',
 };
 
 function expected(issue: Issue): string {

@@ -44,7 +44,7 @@ export function formatDiagnostic(diagnostic: Diagnostic, paint: Paint): string {
 }
 
 /** Text of the user's with its control characters as escapes: it must not steer the terminal. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replace(/(?!\n)\p{Cc}/gu, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -5,8 +5,8 @@ const pending = new Set<() => void>();
 /**
  * Calls `clean` when the process ends before the returned function was called: by a signal, by
  * `process.exit`, by an error that nobody caught. `clean` must be synchronous and must not throw. There are
- * handlers only while something is pending. After a signal the process ends as it would have: by that signal;
- * where somebody else listens for it, they decide.
+ * handlers only while something is pending. After a signal the process ends as it would have: by that signal.
+ * Where somebody else listens for it, they decide: what is pending waits until the process ends.
  */
 export function atEnd(clean: () => void): () => void {
   if (pending.size === 0) install();
@@ -27,9 +27,10 @@ function uninstall(): void {
 }
 
 function onSignal(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
   cleanAll();
   uninstall();
-  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  process.kill(process.pid, signal);
 }
 
 function cleanAll(): void {

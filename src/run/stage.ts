@@ -4,6 +4,7 @@ import { isInside, isSystemError, readText, reasonOf } from '../edge/files.ts';
 import { createPrivateFolder, removeTree } from '../edge/write-files.ts';
 import type { SecretAnswer } from '../model/facts.ts';
 import { isMaskable, tooShort } from '../model/secret.ts';
+import { formatJson, isMapping, type Mapping } from '../model/value.ts';
 import type { Hashes } from '../template/inline.ts';
 import { artifactFiles, readManifest } from '../tree/manifest.ts';
 import { atEnd } from './ending.ts';
@@ -22,11 +23,21 @@ export interface StageOptions {
    * must be told before anything starts, and what Packer prints must not show them.
    */
   readonly secret: (path: string, key: string) => SecretAnswer | Promise<SecretAnswer>;
+  /** Makes something else of the template; only it, the environment and `artifact.json` are copied then. */
+  readonly changeTemplate?: ((template: Mapping) => Result<Mapping>) | undefined;
+  /** The copy stays when all is done: whoever asked for it removes it. */
+  readonly keep?: boolean | undefined;
+  /** What killed processes have left was removed a moment ago. */
+  readonly swept?: boolean | undefined;
+  /** Is told the folder before it is made. */
+  readonly onFolder?: ((folder: string) => void) | undefined;
 }
 
 /** A private copy of an artifact, with its secrets. It goes away with the process, however that ends. */
 export interface Staged {
   readonly folder: string;
+  /** What its files hold, by name. */
+  readonly texts: ReadonlyMap<string, string>;
   /** What must not be printed: what is in it, and what Packer puts in. */
   readonly secrets: readonly { readonly path: string; readonly key: string; readonly value: string }[];
   /** Once is enough; throws what the system says where it cannot be done. */
@@ -39,11 +50,28 @@ export interface Staged {
  * removes the copies that killed processes have left.
  */
 export async function stageArtifact(folder: string, options: StageOptions): Promise<Result<Staged>> {
-  removeAbandoned(options.base);
+  if (options.swept !== true) removeAbandoned(options.base);
+  const resolved = await resolveArtifact(folder, options);
+  return resolved.ok ? writeCopy(options, resolved.value) : resolved;
+}
+
+/** The files of an artifact with its secrets, by name, before anything is written. */
+interface Resolved {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly secrets: Staged['secrets'];
+}
+
+/** Does all that `stageArtifact` does but write: what is wrong is known before anything starts. */
+export async function resolveArtifact(
+  folder: string,
+  options: Omit<StageOptions, 'base'>,
+): Promise<Result<Resolved>> {
   const read = readArtifact(folder);
   if (!read.ok) return read;
-  const { files, deferred } = read.value;
-  if (!deferred) return writeCopy(options.base, textsOf(files), []);
+  const changed = changeFiles(read.value, options.changeTemplate);
+  if (!changed.ok) return changed;
+  const { files, deferred } = changed.value;
+  if (!deferred) return good({ texts: textsOf(files), secrets: [] });
   const trouble: Diagnostic[] = [];
   const known = await askSecrets(files, options, trouble);
   if (trouble.length > 0) return bad(...trouble);
@@ -51,7 +79,21 @@ export async function stageArtifact(folder: string, options: StageOptions): Prom
     known.get(secretId(path, key)) ?? { kind: 'missing', diagnostic: problem('secret', `${path}:${key}`) };
   const texts = resolveFiles(files, secret, options, (found) => trouble.push(found));
   if (trouble.length > 0) return bad(...trouble);
-  return writeCopy(options.base, texts, [...known.values()]);
+  const secrets = [...known.values()].map(({ path, key, value }) => ({ path, key, value }));
+  return good({ texts, secrets });
+}
+
+function changeFiles(artifact: Files, change: StageOptions['changeTemplate']): Result<Files> {
+  if (!change) return good(artifact);
+  const files: DeferredFile[] = [];
+  for (const file of artifact.files) {
+    if (file.kind === 'template') {
+      const changed = isMapping(file.content) ? change(file.content) : good({});
+      if (!changed.ok) return changed;
+      files.push({ ...file, text: formatJson(changed.value), content: changed.value });
+    } else if (file.name === `${artifact.name}.env` || file.kind === 'plain') files.push(file);
+  }
+  return good({ ...artifact, files });
 }
 
 /** Calls `use` with a private copy that is there until its promise settles. */
@@ -62,6 +104,7 @@ export async function withStaged<T>(
 ): Promise<Result<T>> {
   const staged = await stageArtifact(folder, options);
   if (!staged.ok) return staged;
+  if (options.keep === true) return good(await use(staged.value));
   let value: T;
   try {
     value = await use(staged.value);
@@ -84,12 +127,13 @@ function removeCopy(staged: Staged): Diagnostic | undefined {
   }
 }
 
-interface Artifact {
+interface Files {
+  readonly name: string;
   readonly files: readonly DeferredFile[];
   readonly deferred: boolean;
 }
 
-function readArtifact(folder: string): Result<Artifact> {
+function readArtifact(folder: string): Result<Files> {
   const manifest = readManifest(folder);
   if (!manifest) {
     return bad(problem('not-found', `${folder} is no artifact: it has no artifact.json that can be read`));
@@ -106,10 +150,11 @@ function readArtifact(folder: string): Result<Artifact> {
   }
   if (trouble.length > 0) return bad(...trouble);
   const { target, secrets_mode } = JSON.parse(texts.get('artifact.json') ?? '{}') as Record<string, unknown>;
-  const template = `${String((target as Record<string, unknown>).name)}.json`;
+  const name = String((target as Record<string, unknown>).name);
+  const template = `${name}.json`;
   try {
     const files = [...texts].map(([name, text]) => readDeferred(name, text, template));
-    return good({ files, deferred: secrets_mode !== 'inline' });
+    return good({ name, files, deferred: secrets_mode !== 'inline' });
   } catch {
     return bad(problem('syntax', `${join(folder, template)} is no JSON`));
   }
@@ -124,7 +169,7 @@ function secretId(path: string, key: string): string {
 /** Each secret is asked for once, and complained about once; a value that a file cannot hold, once a file. */
 async function askSecrets(
   files: readonly DeferredFile[],
-  { secret, vaultReferences }: StageOptions,
+  { secret, vaultReferences }: Omit<StageOptions, 'base'>,
   trouble: Diagnostic[],
 ): Promise<ReadonlyMap<string, Answered>> {
   const known = new Map<string, Answered>();
@@ -156,30 +201,31 @@ function textsOf(files: readonly DeferredFile[]): ReadonlyMap<string, string> {
 }
 
 function writeCopy(
-  base: string,
-  files: ReadonlyMap<string, string>,
-  answered: readonly Answered[],
+  { base, keep = false, onFolder }: StageOptions,
+  { texts, secrets }: Resolved,
 ): Result<Staged> {
-  const folder = join(base, privateName());
+  const folder = join(base, privateName(keep));
+  if (!keep) onFolder?.(folder);
   // Before there is anything to remove, so that no moment is without.
-  const forget = atEnd(() => {
-    try {
-      removeTree(folder);
-    } catch {
-      // The process ends, and nobody is there to be told; the next call tries again.
-    }
-  });
+  const forget = keep
+    ? () => undefined
+    : atEnd(() => {
+        try {
+          removeTree(folder);
+        } catch {
+          // The process ends, and nobody is there to be told; the next call tries again.
+        }
+      });
   const remove = (): void => {
     removeTree(folder);
     forget();
   };
   try {
-    createPrivateFolder(folder, files);
+    createPrivateFolder(folder, texts);
   } catch (error) {
     remove();
     if (!isSystemError(error)) throw error;
     return bad(problem('write', `${folder} cannot be written: ${reasonOf(error)}`));
   }
-  const secrets = answered.map(({ path, key, value }) => ({ path, key, value }));
-  return good({ folder, secrets, remove });
+  return good({ folder, texts, secrets, remove });
 }

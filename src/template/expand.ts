@@ -30,6 +30,8 @@ export interface Templates {
   evaluate(text: string): Evaluated | undefined;
   /** Whether a value holds no marker at all, keys included. */
   isPlain(value: Value): boolean;
+  /** Drops what is remembered: texts that were edited come no more. */
+  forget(): void;
 }
 
 const MOST_REMEMBERED = 50_000;
@@ -53,6 +55,9 @@ export function createTemplates(): Templates {
   };
   return {
     isPlain,
+    forget() {
+      for (const store of [scanned, evaluated, parsed]) store.clear();
+    },
     scan: (text) => remember(scanned, text, () => scanText(text)),
     evaluate: (text) =>
       remember(evaluated, text, () => {

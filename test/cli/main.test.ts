@@ -121,6 +121,10 @@ Options:
 
 Commands:
   generate [options] [target] [name] [ip]  render the matrix, or one target, into the artifact tree
+  run [options] [artifacts...]             run Packer on artifacts
+  refit [options] <artifact> [ip]          run the provisioners of an artifact on a machine that exists
+  build [options] <target> [name] [ip]     render one target into a private folder and run Packer on it, in one go
+  runs                                     the ledger of runs
   list [options] <what>                    what the workspace has: specs, platforms, locations, targets or definitions
   show [options] <target> [name] [ip]      a target's Packer template, or its definitions, as JSON
   secrets                                  which secrets targets need

@@ -28,11 +28,12 @@ test('the defaults are those of DESIGN.md', () => {
     secrets: 'deferred',
     offline: false,
     ca_file: '',
+    limits: {},
   });
 });
 
 test('every setting has a default, but the user folder, which depends on the machine', () => {
-  assert.equal([...SETTING_NAMES].sort(), [...Object.keys(DEFAULTS), 'user_dir'].sort());
+  assert.equal([...SETTING_NAMES, 'limits'].sort(), [...Object.keys(DEFAULTS), 'user_dir'].sort());
 });
 
 test('the defaults are a valid configuration, and so is an empty one', () => {
@@ -63,6 +64,22 @@ test('a folder that is the empty text says that text is needed', () => {
   assert.equal(found('{"data_dir": ""}'), [
     'error type at c.json:1:14 <"">: "data_dir" must be text that is not empty, not the text ""',
   ]);
+});
+
+test('limits are whole numbers of builds, by name', () => {
+  assert.equal(
+    found('{"limits": {"jobs": 8, "platforms": {"vmware": 2}, "locations": {}, "hosts": {"esx1": 1}}}'),
+    [],
+  );
+  assert.equal(
+    found('{"limits": {"jobs": 0, "platforms": {"vmware": "2"}, "locations": {"lab": 1.5}, "host": {}}}'),
+    [
+      'error type at c.json:1:21 <0>: "jobs" must be a whole number from 1 to 1000, not the number 0',
+      'error type at c.json:1:48 <"2">: "vmware" must be a number, not the text "2"',
+      'error type at c.json:1:75 <1.5>: "lab" must be a whole number, not the number 1.5',
+      'error unknown-key at c.json:1:81 <"host">: osimager knows no key "host" here | did you mean "hosts"?',
+    ],
+  );
 });
 
 test('local_only is read from words for true and false; other words stay, to be refused', () => {
