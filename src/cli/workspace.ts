@@ -83,13 +83,7 @@ export function createWorkspace(
   const tracker = createTracker();
   const facts = trackFacts(source.facts, tracker);
   const library = createLibrary(facts, tracker);
-  const catalogs = new Map<string, Kept<Catalog>>();
-  const catalog = (): Catalog =>
-    tracker.keep(catalogs, 'index', () => {
-      const made = buildCatalog(library);
-      const before = catalogs.get('index')?.value;
-      return before && isSameCatalog(before, made) ? before : made;
-    });
+  const catalog = createCatalog(library, tracker);
   const basePath = relative(dataDir, baseDir).split(sep).join('/') || '.';
   const definitions = settingDefinitions(settings, basePath);
   const stacker = createStacker(library, catalog, definitions, tracker);
@@ -132,6 +126,17 @@ export function createWorkspace(
       for (const { templates } of [renderer, deferred]) templates.forget();
     },
   });
+}
+
+/** The index, made again where a data file changed; one that says the same is the same. */
+function createCatalog(library: Library, tracker: Tracker): () => Catalog {
+  const kept = new Map<string, Kept<Catalog>>();
+  return () =>
+    tracker.keep(kept, 'index', () => {
+      const made = buildCatalog(library);
+      const before = kept.get('index')?.value;
+      return before && isSameCatalog(before, made) ? before : made;
+    });
 }
 
 function createRenderer(

@@ -37,6 +37,7 @@ export async function renderTree(
     out,
     secrets: 'inline',
     environment: { OSIMAGER_CREDENTIAL_SOURCE: 'config' },
+    offline: true,
     dryRun: true,
     onEvent: (event) => {
       if (event.type !== 'difference') return;
