@@ -46,7 +46,7 @@ function treeFigures(targets: number, rounds: number) {
       ms(pick(({ unchanged }) => unchanged)),
       ratio(pick(({ unchanged, started, stats }) => (unchanged - started) / stats)),
       ms(pick(({ stats }) => stats)),
-      ms(pick(({ git }) => git)),
+      pick(({ git }) => git) === 0 ? '-' : ms(pick(({ git }) => git)),
       String(Math.round(pick(({ memory }) => memory))),
     ],
   };

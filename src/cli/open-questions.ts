@@ -21,9 +21,8 @@ type Emit = (event: Event) => void;
 export const SAVED_AFTER = 25;
 
 /**
- * Asks what these targets need to know of the outside and the lock file does not have, unless that is forbidden
- * (`frozen`, `offline`); what is in `asked` was asked before and is not asked again. Answers go into the lock
- * file. True where something was learned.
+ * Asks what these targets need to know of the outside and the lock file does not have; what is in `asked` was
+ * asked before and is not asked again. Answers go into the lock file. True where something was learned.
  */
 export async function answerOpen(
   workspace: Workspace,
@@ -32,7 +31,7 @@ export async function answerOpen(
   asked: Set<string>,
   emit: Emit,
 ): Promise<boolean> {
-  if (planned.length === 0 || isForbidden(workspace, options)) return false;
+  if (planned.length === 0) return false;
   const say = (diagnostic: Diagnostic): void => {
     emit({ type: 'diagnostic', diagnostic });
   };
@@ -89,6 +88,7 @@ export function reportUnlocked(workspace: Workspace, options: AnswerOptions, emi
   emit({ type: 'unlocked', hosts: of('host'), media: of('medium') });
 }
 
-function isForbidden({ settings }: Workspace, { frozen }: AnswerOptions): boolean {
+/** Whether nothing may be asked of a network. */
+export function isForbidden({ settings }: Workspace, { frozen }: Pick<AnswerOptions, 'frozen'>): boolean {
   return settings.offline || frozen === true;
 }

@@ -12,7 +12,7 @@ import { createPassAnswers, type PassAnswers } from './pass-answers.ts';
 import type { PassOptions, PassResult } from './pass.ts';
 import { createPlanner, type Planner } from './planning.ts';
 import { fetchKnownSecrets, fetchSecretsOf } from './session-secrets.ts';
-import { answerOpen, lacksAnswer, reportUnlocked } from './open-questions.ts';
+import { answerOpen, isForbidden, lacksAnswer, reportUnlocked } from './open-questions.ts';
 import type { ResolvedSettings, WorkspaceOptions } from './settings.ts';
 import { syncWorkspace } from './sync-workspace.ts';
 import { createTreeMemory, type TreeMemory } from './tree-memory.ts';
@@ -99,6 +99,7 @@ export class Session {
     options: PassOptions,
     emit: Emit,
   ): Promise<{ readonly made: PassPlan; readonly freshness: Freshness }> {
+    if (isForbidden(this.#workspace, this.#options)) return { made, freshness: before };
     const known = this.#tree.over(before, options.target !== undefined, this.#saved);
     const open = made.plan.planned.filter((planned) => {
       const record = known.record(planned.folder);
