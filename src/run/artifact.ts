@@ -35,6 +35,8 @@ export interface Artifact {
   /** SHA-256 of `artifact.json`. */
   readonly digest: string;
   readonly texts: ReadonlyMap<string, string>;
+  /** Files that somebody edited since they were generated; none unless that is accepted. */
+  readonly edited: readonly string[];
   readonly template: Mapping;
   readonly plugins: readonly NeededPlugin[];
   readonly venv: string | undefined;
@@ -45,9 +47,10 @@ export interface Artifact {
 
 /**
  * Reads an artifact. All that is wrong comes back at once: a file that is missing, was edited since it was
- * generated (its digest in `artifact.json` differs), or leads out of the folder.
+ * generated (its digest in `artifact.json` differs; with `acceptModified` that is no fault), or leads out of the
+ * folder.
  */
-export function readArtifact(folder: string, shown: string): Result<Artifact> {
+export function readArtifact(folder: string, shown: string, acceptModified = false): Result<Artifact> {
   const manifest = readManifest(folder);
   if (!manifest) {
     return bad(problem('not-found', `${shown} is no artifact: it has no artifact.json that can be read`));
@@ -60,7 +63,8 @@ export function readArtifact(folder: string, shown: string): Result<Artifact> {
     else trouble.push(...read.diagnostics);
   }
   const facts = JSON.parse(texts.get('artifact.json') ?? '{}') as Mapping;
-  trouble.push(...editedFiles(shown, texts, isMapping(facts.files) ? facts.files : {}));
+  const edited = editedFiles(texts, isMapping(facts.files) ? facts.files : {});
+  if (!acceptModified) trouble.push(...edited.map((name) => editedProblem(`${shown}/${name}`)));
   if (trouble.length > 0) return bad(...trouble);
   const target = (isMapping(facts.target) ? facts.target : {}) as unknown as Target;
   const name = target.name ?? '';
@@ -75,6 +79,7 @@ export function readArtifact(folder: string, shown: string): Result<Artifact> {
     secretsMode: facts.secrets_mode === 'inline' ? 'inline' : 'deferred',
     digest: digest(texts.get('artifact.json') ?? ''),
     texts,
+    edited,
     template,
     plugins: mappingsOf(facts.plugins).map(neededPlugin),
     venv: textOf(facts.venv) || undefined,
@@ -99,19 +104,16 @@ function readOwnFile(folder: string, shown: string, name: string): Result<string
 
 const GENERATE = 'osimager generate writes it again';
 
-function editedFiles(shown: string, texts: ReadonlyMap<string, string>, digests: Mapping): Diagnostic[] {
-  return [...texts].flatMap(([name, text]) =>
-    name === 'artifact.json' || digests[name] === digest(text)
-      ? []
-      : [
-          problem(
-            'edited',
-            `${shown}/${name} was edited since it was generated`,
-            undefined,
-            'change the data that it is made from; osimager generate brings the file back',
-          ),
-        ],
-  );
+function editedFiles(texts: ReadonlyMap<string, string>, digests: Mapping): readonly string[] {
+  return [...texts]
+    .filter(([name, text]) => name !== 'artifact.json' && digests[name] !== digest(text))
+    .map(([name]) => name);
+}
+
+function editedProblem(shown: string): Diagnostic {
+  const hint =
+    'change the data that it is made from, and osimager generate --force brings the file back; --accept-modified runs it as it is';
+  return problem('edited', `${shown} was edited since it was generated`, undefined, hint);
 }
 
 function parseTemplate(text: string | undefined): Mapping | undefined {

@@ -92,12 +92,21 @@ test('a file that was edited, one that is gone, and one that leads out: all at o
     stderr,
     `error: ${ARTIFACT}/one.json is a link out of its folder
 error: ${ARTIFACT}/one.env was edited since it was generated
-  = change the data that it is made from; osimager generate brings the file back
+  = change the data that it is made from, and osimager generate --force brings the file back; --accept-modified runs it as it is
 error: out/bare/lab/two/two.env is not there
   = osimager generate writes it again
 `,
   );
   assert.equal(traceOf(workspace.record), []);
+});
+
+test('with --accept-modified, an artifact that was edited is run as it is, and that is said', async () => {
+  const workspace = await writeRunWorkspace([ROW]);
+  writeFileSync(join(workspace.folder, ARTIFACT, 'one.env'), 'A=1\n');
+  const { status, stderr } = await workspace.run(['run', ARTIFACT, '--accept-modified']);
+  assert.is(status, 0);
+  assert.match(stderr, `warning: ${ARTIFACT}/one.env was edited since it was generated, and is run as it is`);
+  assert.match(JSON.stringify(traceOf(workspace.record)), '"build"');
 });
 
 test('files that the build needs: what, where from, and where to', async () => {

@@ -53,7 +53,7 @@ async function runArtifacts(
   const workspace = opened.value;
   const plan = planMatrix(workspace);
   const { artifacts, diagnostics } = chooseArtifacts(
-    { words, onlyFailed: settings.onlyFailed, command },
+    { words, onlyFailed: settings.onlyFailed, acceptModified: settings.acceptModified, command },
     workspace,
     plan,
   );

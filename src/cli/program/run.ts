@@ -42,6 +42,7 @@ export function runOptions(command: Command): Command {
     .option('--debug', 'stop before each step (packer -debug)')
     .option('--log [file]', "write Packer's own log, redacted, to a file or beside osimager's")
     .option('--stale', 'run artifacts that are not what their data gives now')
+    .option('--accept-modified', 'run artifacts whose files somebody edited, as they are')
     .option('--junit <file>', 'write the result as JUnit XML')
     .option('--json', 'events as JSON, one a line');
 }

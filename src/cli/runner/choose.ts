@@ -21,13 +21,15 @@ export interface Choice {
   readonly words: readonly string[];
   /** Of these, or of all where none is named, only what did not come to a good end in the last run. */
   readonly onlyFailed: boolean;
+  /** Artifacts whose files somebody edited are taken as they are. */
+  readonly acceptModified: boolean;
   /** The last run is the last that did the same: whoever refits does not mean an installation. */
   readonly command: RunRecord['command'];
 }
 
 /** The artifacts that are asked for, read; what is wrong with words and folders comes beside them. */
 export function chooseArtifacts(
-  { words, onlyFailed, command }: Choice,
+  { words, onlyFailed, acceptModified, command }: Choice,
   workspace: Workspace,
   plan: MatrixPlan,
 ): { readonly artifacts: readonly Artifact[]; readonly diagnostics: readonly Diagnostic[] } {
@@ -42,7 +44,7 @@ export function chooseArtifacts(
   const trouble = [...diagnostics];
   for (const { folder, shown } of selected) {
     if (failed && !again.has(folder)) continue;
-    const read = readArtifact(folder, shown);
+    const read = readArtifact(folder, shown, acceptModified);
     if (read.ok) artifacts.push(read.value);
     else trouble.push(...read.diagnostics);
   }

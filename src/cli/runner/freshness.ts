@@ -24,7 +24,8 @@ export function createFreshness(workspace: Workspace, plan: MatrixPlan): Freshne
     }
     const names = new Set([...rendered.value.files.keys(), ...artifact.texts.keys()]);
     const differing = [...names].filter(
-      (name) => rendered.value.files.get(name) !== artifact.texts.get(name),
+      (name) =>
+        !artifact.edited.includes(name) && rendered.value.files.get(name) !== artifact.texts.get(name),
     );
     if (differing.length === 0) return undefined;
     const message = `${artifact.shown} is not what its data gives now: ${differing.join(', ')}`;

@@ -17,6 +17,7 @@ export interface RunFlags extends WorkspaceOptions {
   readonly onlyFailed?: boolean;
   readonly failFast?: boolean;
   readonly stale?: boolean;
+  readonly acceptModified?: boolean;
   readonly json?: boolean;
   readonly junit?: string;
   /** False with `--no-color`. */
@@ -35,6 +36,7 @@ export interface RunSettings {
   readonly onlyFailed: boolean;
   readonly failFast: boolean;
   readonly stale: boolean;
+  readonly acceptModified: boolean;
   readonly junit: string | undefined;
 }
 
@@ -51,6 +53,7 @@ export function runSettings(flags: RunFlags): RunSettings {
     onlyFailed: flags.onlyFailed === true,
     failFast: flags.failFast === true,
     stale: flags.stale === true,
+    acceptModified: flags.acceptModified === true,
     junit: flags.junit,
   };
 }

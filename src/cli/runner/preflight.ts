@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { warning, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Artifact } from '../../run/artifact.ts';
 import { checkPacker, findPacker, missingHere, type ToolPlaces } from '../../run/tools.ts';
 import { withHome } from '../settings.ts';
@@ -54,6 +54,7 @@ export function checkFiles(
   for (const { artifact, change } of chosen) {
     const stale = options.fresh?.(artifact);
     if (stale && options.stale) warnings.push({ ...stale, severity: 'warning', notes: [] });
+    warnings.push(...artifact.edited.map((name) => editedWarning(`${artifact.shown}/${name}`)));
     const changed = change?.(artifact.template);
     const found = [
       ...(stale && !options.stale ? [stale] : []),
@@ -64,6 +65,10 @@ export function checkFiles(
   }
   const packer = findPacker(places);
   return { common: typeof packer === 'string' ? [] : [packer], own, warnings };
+}
+
+function editedWarning(shown: string): Diagnostic {
+  return warning('edited', `${shown} was edited since it was generated, and is run as it is`);
 }
 
 /** All checks: all that is wrong comes back at once. `ready` is there where nothing is. */
