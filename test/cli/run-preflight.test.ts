@@ -106,7 +106,7 @@ test('with --accept-modified, an artifact that was edited is run as it is, and t
   const { status, stderr } = await workspace.run(['run', ARTIFACT, '--accept-modified']);
   assert.is(status, 0);
   assert.match(stderr, `warning: ${ARTIFACT}/one.env was edited since it was generated, and is run as it is`);
-  assert.match(JSON.stringify(traceOf(workspace.record)), '"build"');
+  assert.ok(traceOf(workspace.record).includes('end one'));
 });
 
 test('files that the build needs: what, where from, and where to', async () => {
