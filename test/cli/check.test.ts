@@ -91,7 +91,7 @@ test('--check and --diff together print the difference and exit with 1', async (
 +host demo-1.0-x86_64
 edited: ${FOLDER} (ks.cfg)
 `,
-    stderr: `out/ is not up to date: run osimager generate
+    stderr: `out/ is not up to date: osimager generate --force puts back what was edited
 1 target: 0 new, 0 changed, 0 unchanged, 1 edited; 0 files to be written (TIME)
 `,
   });

@@ -101,15 +101,17 @@ function reportEvents(
   if (!done) return;
   if (done.counts.edited > 0 && !dryRun) output.message(EDITED);
   if (!dryRun) output.message(whereToLook(events, done));
-  if (flags.check === true) output.message(result.ok ? `${done.out}/ is up to date` : stale(done.out));
+  if (flags.check === true) output.message(result.ok ? `${done.out}/ is up to date` : stale(done));
   const seconds = (result.milliseconds / 1000).toFixed(2);
   output.message(`${formatCounts(done.counts, dryRun)} (${seconds} s)`);
 }
 
 const EDITED = 'files that somebody edited are left as they are: --force puts back what is rendered';
 
-function stale(out: string): string {
-  return `${out}/ is not up to date: run osimager generate`;
+function stale({ out, counts }: Done): string {
+  const isEdited = counts.edited > 0 && counts.new + counts.changed + counts.removed === 0;
+  const command = isEdited ? 'osimager generate --force puts back what was edited' : 'run osimager generate';
+  return `${out}/ is not up to date: ${command}`;
 }
 
 function whereToLook(events: readonly Event[], { out, holdsSecrets }: Done): string {
