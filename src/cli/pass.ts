@@ -1,4 +1,5 @@
 import type { Counts } from '../model/event.ts';
+import type { Journal } from '../tree/journal.ts';
 import type { PlanOptions } from './planning.ts';
 
 export interface PassOptions extends PlanOptions {
@@ -8,6 +9,7 @@ export interface PassOptions extends PlanOptions {
   readonly watched?: boolean | undefined;
   /** What was fresh in the last pass is not looked at. */
   readonly staleOnly?: boolean | undefined;
+  readonly journal?: Journal | undefined;
   /** A run before this one was killed. */
   readonly mend?: boolean | undefined;
   readonly showEdited?: boolean | undefined;

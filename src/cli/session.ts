@@ -4,6 +4,7 @@ import { formatPlace } from '../diagnostics/source.ts';
 import { shownPath } from '../edge/facts.ts';
 import { NO_COUNTS, type Counts, type Event } from '../model/event.ts';
 import { createFactStore, type FactStore, type Freshness } from '../tree/freshness.ts';
+import { openJournal, type Journal } from '../tree/journal.ts';
 import type { Plan } from '../tree/plan.ts';
 import { loadState, saveState, signState } from '../tree/state-file.ts';
 import type { Asked, PlanRecord } from '../tree/state.ts';
@@ -43,6 +44,7 @@ export class Session {
   readonly #answers: PassAnswers;
   readonly #tree: TreeMemory;
   readonly #key: string;
+  readonly #journal: Journal;
   readonly #saved: number;
   /** That of the pass under way, where something was learned. */
   #freshness: Freshness | undefined;
@@ -66,6 +68,7 @@ export class Session {
     this.#answers = createPassAnswers(this.#workspace, state.key);
     this.#tree = createTreeMemory(state.records, (path) => this.#shown(path));
     this.#key = state.key;
+    this.#journal = openJournal(resolved.out);
     this.#saved = saved;
     this.#signature = signature;
     this.#plan = state.plan;
@@ -125,7 +128,7 @@ export class Session {
     for (const diagnostic of plan.warnings) emit({ type: 'diagnostic', diagnostic });
     // What a broken row or spec stands for is not known: nothing is taken for gone then.
     const isWhole = broken.every(({ severity }) => severity === 'warning');
-    const asked = { ...options, prune: isWhole && !options.target };
+    const asked = { ...options, journal: this.#journal, prune: isWhole && !options.target };
     const counts = await syncWorkspace(this.#workspace, plan, freshness, memory, asked, emit);
     this.#complain([...this.#workspace.outsideWarnings(), ...made.complaints()], emit);
     reportUnlocked(this.#workspace, this.#options, emit);
@@ -149,6 +152,7 @@ export class Session {
     const state = { key: this.#key, records: this.#tree.records, plan: this.#plan };
     const fault = saveState(this.#resolved.out, state, BUILD);
     this.#signature = signState(this.#resolved.out);
+    if (!fault) this.#journal.clear();
     return fault;
   }
 

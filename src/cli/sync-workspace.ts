@@ -27,9 +27,9 @@ export function syncWorkspace(
     const { value: result, trace } = tracker.trace(() => workspace.render(target, requestedBy));
     return { result, requestedBy, asked: () => freshness.asked(trace) };
   };
-  const { dryRun, force, prune, staleOnly, mend, showEdited, onProgress, signal } = options;
+  const { dryRun, force, prune, staleOnly, mend, journal, showEdited, onProgress, signal } = options;
   const shownOut = shownPath(out, resolve('.'));
   const mode = settings.secrets === 'inline' ? PRIVATE : 0o644;
-  const asked = { dryRun, force, prune, staleOnly, mend, showEdited, onProgress, signal };
+  const asked = { dryRun, force, prune, staleOnly, mend, journal, showEdited, onProgress, signal };
   return syncTree(plan, render, memory, { ...asked, out, shownOut, mode }, emit);
 }

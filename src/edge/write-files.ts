@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   chmodSync,
   closeSync,
   fstatSync,
@@ -26,6 +27,17 @@ export function replaceFile(path: string, text: string | Uint8Array, mode: numbe
   } catch (error) {
     rmSync(beside, { force: true });
     throw error;
+  }
+}
+
+/** Puts text at the end of a file, which is made for its owner alone where it is not there. */
+export function appendPrivate(path: string, text: string): void {
+  try {
+    appendFileSync(path, text, { mode: 0o600 });
+  } catch (error) {
+    if (!isAbsence(error)) throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    appendFileSync(path, text, { mode: 0o600 });
   }
 }
 

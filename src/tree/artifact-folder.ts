@@ -23,7 +23,7 @@ import {
 } from '../edge/write-files.ts';
 import { ARTIFACT_FILE } from '../render/artifact.ts';
 import { artifactFiles, readManifest, type Manifest } from './manifest.ts';
-import { editedFiles } from './recorded-files.ts';
+import { editedFiles, type IsOwn } from './recorded-files.ts';
 import type { RecordedFiles } from './state.ts';
 
 export interface FileChange {
@@ -131,6 +131,8 @@ export interface WriteOptions {
   readonly recorded?: RecordedFiles | undefined;
   /** A run before this one was killed. */
   readonly mend?: boolean | undefined;
+  /** Whether that run may have written a file with this digest. */
+  readonly isOwn?: IsOwn | undefined;
 }
 
 /**
@@ -171,11 +173,11 @@ export function writeFolder(
 function putEditedAside(
   folder: string,
   { changes }: FolderChange,
-  { force, recorded, mend = false }: WriteOptions,
+  { force, recorded, mend = false, isOwn }: WriteOptions,
 ): readonly string[] {
   if (force) return [];
   const changing = new Set(changes.map(({ name }) => name));
-  const edited = editedFiles(folder, recorded, mend).filter((name) => changing.has(name));
+  const edited = editedFiles(folder, recorded, mend, isOwn).filter((name) => changing.has(name));
   return edited.map((name) => basename(putAside(join(folder, name))));
 }
 

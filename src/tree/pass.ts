@@ -2,6 +2,7 @@ import type { Diagnostic, Result } from '../diagnostics/diagnostic.ts';
 import type { Counts, Event } from '../model/event.ts';
 import type { RequestedBy } from '../render/artifact.ts';
 import type { FolderIndex } from './artifact-folder.ts';
+import type { Journal } from './journal.ts';
 import type { PlannedTarget } from './plan.ts';
 import type { Asked, TargetRecord } from './state.ts';
 
@@ -17,6 +18,8 @@ export interface SyncOptions {
   readonly mode: number;
   /** Whether artifacts that nobody asks for are removed: only when all that is asked for is known. */
   readonly prune: boolean;
+  /** What is about to be written is noted there, and what killed runs wrote is known by it. */
+  readonly journal?: Journal | undefined;
   /** Targets that are fresh are not looked at, nor announced: somebody has just done so. */
   readonly staleOnly?: boolean | undefined;
   /** A run before this one was killed: what it left unfinished may lie in any folder. */

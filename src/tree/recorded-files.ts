@@ -19,6 +19,9 @@ export type FilesState =
   /** Somebody changed these files, and nothing else is the matter. */
   | { readonly kind: 'edited'; readonly files: readonly string[] };
 
+/** Whether a run that was killed may have written a file with this digest. */
+export type IsOwn = (name: string, digest: string) => boolean;
+
 /** Files as a record holds them. Digests are 64 hexadecimal digits. */
 export function recordFiles(
   digests: ReadonlyMap<string, string>,
@@ -46,7 +49,13 @@ function putSignature({ signatures }: RecordedFiles, at: number, signature: Sign
  * it was, unless it was changed about the time when the record was made (`saved`, milliseconds since 1970).
  * Signatures of files that were read and are as they were are put into the record.
  */
-export function checkFiles(folder: string, files: RecordedFiles, saved: number, mend = false): FilesState {
+export function checkFiles(
+  folder: string,
+  files: RecordedFiles,
+  saved: number,
+  mend = false,
+  isOwn: IsOwn = () => false,
+): FilesState {
   let isStale = false;
   let differs = false;
   let learnt = false;
@@ -61,7 +70,7 @@ export function checkFiles(folder: string, files: RecordedFiles, saved: number, 
     }
   }
   if (!differs) return isStale ? { kind: 'stale' } : { kind: 'same', learnt };
-  const edited = editedFiles(folder, files, mend);
+  const edited = editedFiles(folder, files, mend, isOwn);
   return isStale || edited.length === 0 ? { kind: 'stale' } : { kind: 'edited', files: edited };
 }
 
@@ -90,6 +99,7 @@ export function editedFiles(
   folder: string,
   record: RecordedFiles | undefined,
   mend: boolean,
+  isOwn: IsOwn = () => false,
 ): readonly string[] {
   const manifest = readManifest(folder);
   const known = new Map(record?.names.map((name, at) => [name, digestAt(record, at)]));
@@ -101,10 +111,11 @@ export function editedFiles(
     const listed = manifest?.digests.get(name);
     if (found !== listed) agrees = false;
     if (found === undefined || found === known.get(name) || found === listed) continue;
+    if (isOwn(name, found)) continue;
     if (known.has(name) || listed !== undefined) edited.push(name);
   }
   const own = digestFile(join(folder, ARTIFACT_FILE));
   const isForeign = known.has(ARTIFACT_FILE) && own !== undefined && own !== known.get(ARTIFACT_FILE);
-  if (isForeign && !agrees && !mend) edited.push(ARTIFACT_FILE);
+  if (isForeign && !agrees && !mend && !isOwn(ARTIFACT_FILE, own)) edited.push(ARTIFACT_FILE);
   return edited.sort();
 }

@@ -21,7 +21,7 @@ export function signState(out: string): string {
 }
 
 /** What belongs to a tree and is no part of it: `.osimager/<name of the tree>.<kind>` beside it. */
-export function besideTree(out: string, kind: 'state' | 'lock'): string {
+export function besideTree(out: string, kind: 'state' | 'lock' | 'journal'): string {
   return join(dirname(out), '.osimager', `${basename(out)}.${kind}`);
 }
 

@@ -12,7 +12,7 @@ import {
   type FolderChange,
   type WrittenFolder,
 } from './artifact-folder.ts';
-import type { Emit, Memory, Pass, Render, SyncOptions } from './pass.ts';
+import type { Emit, Memory, Pass, Render, RenderedFiles, SyncOptions } from './pass.ts';
 import type { Plan, PlannedTarget } from './plan.ts';
 import { prune } from './prune.ts';
 import { checkFiles, recordFiles } from './recorded-files.ts';
@@ -86,7 +86,10 @@ function syncTarget(planned: PlannedTarget, pass: Pass): void {
   if (options.mend === true && !options.dryRun) {
     removeUnfinished(join(options.out, planned.folder), record.files.names);
   }
-  const found = checkFiles(join(options.out, planned.folder), record.files, memory.saved, options.mend);
+  const isOwn = (name: string, digest: string): boolean =>
+    options.journal?.isOwn(planned.folder, name, digest) === true;
+  const path = join(options.out, planned.folder);
+  const found = checkFiles(path, record.files, memory.saved, options.mend, isOwn);
   if (found.kind === 'stale') {
     renderInto(planned, record, ['its files are not those that were written'], pass);
     return;
@@ -136,9 +139,9 @@ function renderInto(
     fail(pass, target, result.diagnostics, reasons);
     return;
   }
-  const { files, digests, warnings } = result.value;
+  const { digests, warnings } = result.value;
   warn(pass, warnings);
-  const change = applyChange(join(options.out, folder), files, record, pass);
+  const change = applyChange(folder, result.value, record, pass);
   if (!change.ok) {
     memory.forget(folder);
     fail(pass, target, change.diagnostics, reasons);
@@ -156,12 +159,19 @@ function renderInto(
 
 function applyChange(
   folder: string,
-  files: ReadonlyMap<string, string>,
+  { files, digests }: RenderedFiles,
   record: TargetRecord | undefined,
   { options, index }: Pass,
 ): Result<WrittenFolder> {
-  if (!options.dryRun) return writeFolder(folder, files, { ...options, index, recorded: record?.files });
-  return { ok: true, value: { ...compareFolder(folder, files, index), signatures: new Map(), aside: [] } };
+  const path = join(options.out, folder);
+  if (options.dryRun) {
+    return { ok: true, value: { ...compareFolder(path, files, index), signatures: new Map(), aside: [] } };
+  }
+  const { journal } = options;
+  // A new folder appears with all its files: nothing of it needs to be known before.
+  if (journal && index.has(path)) journal.note(folder, digests);
+  const isOwn = (name: string, digest: string): boolean => journal?.isOwn(folder, name, digest) === true;
+  return writeFolder(path, files, { ...options, index, recorded: record?.files, isOwn });
 }
 
 type Announced = Omit<Extract<Event, { type: 'artifact' }>, 'type' | 'target' | 'folder'>;
