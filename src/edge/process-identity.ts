@@ -17,13 +17,18 @@ export function ownProcess(): ProcessIdentity {
 /** Whether a process runs; undefined where that cannot be known here, as it is of another container. */
 export function isRunning({ pid, start, space }: ProcessIdentity): boolean | undefined {
   if (space !== idSpace()) return undefined;
+  // A process id is used again some day: then the start differs.
+  return isTaken(pid) && (startOf(pid) ?? start) === start;
+}
+
+/** Whether some process has this number here. */
+export function isTaken(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
   }
-  // A process id is used again some day: then the start differs.
-  return (startOf(pid) ?? start) === start;
 }
 
 function startOf(pid: number): string | undefined {

@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   fstatSync,
+  linkSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -41,9 +42,28 @@ export function appendPrivate(path: string, text: string): void {
   }
 }
 
-/** Makes a file that is not there yet; false where it is. Folders on the way are made. */
+/**
+ * Makes a file that is not there yet, with all its text at once; false where it is. Folders on the way are made.
+ * Where a file system gives no second names, a process that is killed may leave a file without its text.
+ */
 export function createExclusive(path: string, text: string): boolean {
+  const beside = join(dirname(path), `${UNFINISHED}${process.pid}.new`);
   mkdirSync(dirname(path), { recursive: true });
+  rmSync(beside, { force: true });
+  try {
+    writeNew(beside, text, 0o644);
+    linkSync(beside, path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) throw error;
+    return createInPlace(path, text);
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
+
+function createInPlace(path: string, text: string): boolean {
   try {
     writeNew(path, text, 0o644);
     return true;

@@ -7,7 +7,7 @@ import { besideTree } from './state-file.ts';
  * a run left, before anything else knew of them, are known for osimager's own by it.
  */
 export interface Journal {
-  /** Before files are written; digests by name, as hexadecimal digits. */
+  /** Files that are osimager's, or are about to be: digests by name, as hexadecimal digits. */
   note(folder: string, digests: ReadonlyMap<string, string>): void;
   isOwn(folder: string, name: string, digest: string): boolean;
   /** What it holds is in the state now. */
@@ -26,6 +26,7 @@ export function openJournal(out: string): Journal {
   }
   return {
     note(folder, digests) {
+      if (digests.size === 0) return;
       const lines = [...digests].map(([name, digest]) => `${digest} ${folder}/${name}`);
       appendPrivate(path, `${lines.join('\n')}\n`);
       isThere = true;

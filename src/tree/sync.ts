@@ -12,6 +12,7 @@ import {
   type FolderChange,
   type WrittenFolder,
 } from './artifact-folder.ts';
+import { readManifest } from './manifest.ts';
 import type { Emit, Memory, Pass, Render, RenderedFiles, SyncOptions } from './pass.ts';
 import type { Plan, PlannedTarget } from './plan.ts';
 import { prune } from './prune.ts';
@@ -168,8 +169,11 @@ function applyChange(
     return { ok: true, value: { ...compareFolder(path, files, index), signatures: new Map(), aside: [] } };
   }
   const { journal } = options;
-  // A new folder appears with all its files: nothing of it needs to be known before.
-  if (journal && index.has(path)) journal.note(folder, digests);
+  // A new folder appears with all its files, and tells of them itself until it is written to again.
+  if (journal && index.has(path)) {
+    journal.note(folder, digests);
+    journal.note(folder, readManifest(path)?.digests ?? new Map());
+  }
   const isOwn = (name: string, digest: string): boolean => journal?.isOwn(folder, name, digest) === true;
   return writeFolder(path, files, { ...options, index, recorded: record?.files, isOwn });
 }

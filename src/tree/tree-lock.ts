@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bad, good, problem, type Result } from '../diagnostics/diagnostic.ts';
-import { isSystemError, readText, reasonOf, signFile } from '../edge/files.ts';
+import { isSystemError, listNames, readText, reasonOf, signFile } from '../edge/files.ts';
 import { createExclusive, moveFile, removeFile } from '../edge/write-files.ts';
-import { isRunning, ownProcess, type ProcessIdentity } from '../edge/process-identity.ts';
+import { isRunning, isTaken, ownProcess, type ProcessIdentity } from '../edge/process-identity.ts';
 import { besideTree } from './state-file.ts';
 
 /** A tree that no other process writes to until it is released. */
@@ -39,6 +39,7 @@ export async function holdTree(out: string, command: string, patience = PATIENCE
   for (;;) {
     try {
       if (createExclusive(path, text)) {
+        removeLeftovers(dirname(path));
         return good({
           wasAbandoned,
           release: () => {
@@ -54,6 +55,14 @@ export async function holdTree(out: string, command: string, patience = PATIENCE
       if (!isSystemError(error)) throw error;
       return bad(problem('write', `${dirname(path)} cannot be written to: ${reasonOf(error)}`));
     }
+  }
+}
+
+/** Removes what processes that are no more left unfinished beside the tree. */
+function removeLeftovers(folder: string): void {
+  for (const name of listNames(folder)) {
+    const pid = /^\.osimager-(\d+)/.exec(name)?.[1];
+    if (pid !== undefined && !isTaken(Number(pid))) removeFile(join(folder, name));
   }
 }
 

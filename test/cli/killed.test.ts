@@ -34,8 +34,8 @@ test('a run that is killed at any moment leaves a tree that the next run mends',
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
-  const { status } = await osimager(['generate'], { cwd: workspace });
-  assert.is(status, 0);
+  const { status, stderr } = await osimager(['generate'], { cwd: workspace });
+  assert.is(status, 0, stderr);
   const out = `${temporaryFolder()}/out`;
   await osimager(['generate', '--out', out], { cwd: workspace });
   assert.equal(readFiles(`${workspace}/out`), readFiles(out));
