@@ -18,6 +18,10 @@ const SIZES: readonly (readonly [targets: number, rounds: number])[] = [
 ];
 const WATCHED = 10_000;
 
+/** `npm run bench -- 1000 10000` measures these sizes alone, one round each. */
+const asked = process.argv.slice(2).map(Number);
+const measured = asked.length > 0 ? asked.map((targets) => [targets, 1] as const) : SIZES;
+
 function round(script: string, targets: number): unknown {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const args = ['--import', 'tsx', path, String(targets)];
@@ -80,7 +84,7 @@ function workersGain(): string {
   return ratio((alone ?? 0) / (together ?? 1));
 }
 
-const sizes = SIZES.map(([targets, rounds]) => treeFigures(targets, rounds));
+const sizes = measured.map(([targets, rounds]) => treeFigures(targets, rounds));
 const edits = [...(round('./watch-round.ts', WATCHED) as readonly number[])].sort((a, b) => a - b);
 const bin = fileURLToPath(new URL('../bin/osimager.js', import.meta.url));
 const start = startTime([bin, '--version']) / startTime(['-e', '0']);
@@ -91,7 +95,7 @@ const growth = sizes.slice(1).map(({ cold, targets }, at) => {
 const text = `# Results
 
 \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${cpus()[0]?.model ?? 'processor'}, ${cpus().length} processors, Node ${process.version}, files in ${tmpdir()}.
-Times are in milliseconds, medians of three rounds (one of 100,000 targets), each in a process of its own; ratios are
+Times are in milliseconds, ${asked.length > 0 ? 'of one round' : 'medians of three rounds (one of 100,000 targets)'}, each in a process of its own; ratios are
 those of one round. Each target has four files.
 
 ${table(
