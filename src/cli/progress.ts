@@ -10,24 +10,22 @@ export interface Progress {
 const PATIENCE = 500;
 const PAUSE = 100;
 
-/** A line on a terminal; nothing where `write` is no terminal's. */
+/** A line that `show` puts on the terminal, if there is one; empty text takes it away. */
 export function createProgress(
-  terminal: { readonly isTTY?: boolean; readonly write?: (text: string) => unknown },
+  show: (text: string) => void,
   now: () => number = () => performance.now(),
 ): Progress {
   const started = now();
   let shown = 0;
   return {
     step(done, all) {
-      if (terminal.isTTY !== true) return;
       const time = now();
       if (time - started < PATIENCE || time - shown < PAUSE) return;
       shown = time;
-      terminal.write?.(`\r\u001b[K${done} of ${all} targets (${Math.floor((100 * done) / all)} %)`);
+      show(`${done} of ${all} targets (${Math.floor((100 * done) / all)} %)`);
     },
     end() {
-      if (shown > 0) terminal.write?.('\r\u001b[K');
-      shown = 0;
+      if (shown > 0) show('');
     },
   };
 }

@@ -92,7 +92,7 @@ export class Session {
     if (options.watched === true) this.#answers.end(this.#freshness ?? freshness);
     this.#freshness = undefined;
     if (this.#store.sets.size > 2 * this.#tree.records.size + 1000) this.#store = createFactStore();
-    return { isPlanned: made.ok, counts, moved: told };
+    return { counts, moved: told };
   }
 
   /** Asks what is not known of the outside; the plan and the freshness that hold then. */

@@ -5,7 +5,7 @@ import { PRIVATE } from '../tree/artifact-folder.ts';
 import type { Freshness } from '../tree/freshness.ts';
 import { readManifest } from '../tree/manifest.ts';
 import type { Plan, PlannedTarget } from '../tree/plan.ts';
-import type { Memory, Rendering } from '../tree/pass.ts';
+import type { Memory, Rendering, SyncOptions } from '../tree/pass.ts';
 import { syncTree } from '../tree/sync.ts';
 import type { PassOptions } from './pass.ts';
 import type { Workspace } from './workspace.ts';
@@ -16,7 +16,7 @@ export function syncWorkspace(
   plan: Plan,
   freshness: Freshness,
   memory: Memory,
-  options: PassOptions & { readonly prune: boolean },
+  options: PassOptions & Pick<SyncOptions, 'prune' | 'journal'>,
   emit: (event: Event) => void,
 ): Promise<Counts> {
   const { out, settings, tracker } = workspace;
@@ -27,9 +27,7 @@ export function syncWorkspace(
     const { value: result, trace } = tracker.trace(() => workspace.render(target, requestedBy));
     return { result, requestedBy, asked: () => freshness.asked(trace) };
   };
-  const { dryRun, force, prune, staleOnly, mend, journal, showEdited, onProgress, signal } = options;
   const shownOut = shownPath(out, resolve('.'));
   const mode = settings.secrets === 'inline' ? PRIVATE : 0o644;
-  const asked = { dryRun, force, prune, staleOnly, mend, journal, showEdited, onProgress, signal };
-  return syncTree(plan, render, memory, { ...asked, out, shownOut, mode }, emit);
+  return syncTree(plan, render, memory, { ...options, out, shownOut, mode }, emit);
 }

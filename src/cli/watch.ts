@@ -86,7 +86,7 @@ class WatchedTree {
       signal.removeEventListener('abort', stop);
       clearTimeout(this.#saving);
       await this.#watch?.stop();
-      this.#session.save();
+      this.#save();
     }
   }
 
@@ -163,7 +163,7 @@ class WatchedTree {
       report(resolved.diagnostics);
       return false;
     }
-    this.#session.save();
+    this.#save();
     const before = this.#resolved;
     this.#resolved = resolved.value;
     this.#config = digestConfig(resolved.value);
@@ -182,9 +182,14 @@ class WatchedTree {
     this.#isFirst = true;
   }
 
+  /** What another process knows of the tree since is newer. */
+  #save(): void {
+    if (this.#session.isCurrent()) this.#session.save();
+  }
+
   #saveLater(): void {
     this.#saving = setTimeout(() => {
-      this.#session.save();
+      this.#save();
     }, SAVE_AFTER);
   }
 }

@@ -36,10 +36,10 @@ export interface FileChange {
 }
 
 export interface FolderChange {
+  /** What the folder says of itself before; undefined where it says nothing. */
+  readonly manifest: Manifest | undefined;
   readonly state: 'new' | 'changed' | 'unchanged';
   readonly changes: readonly FileChange[];
-  /** Set where secrets were in the files before. */
-  readonly heldSecrets?: true;
 }
 
 /** A folder that holds what it should. */
@@ -63,7 +63,7 @@ export function compareFolder(
       after,
       unreadable: false,
     }));
-    return { state: 'new', changes };
+    return { manifest: undefined, state: 'new', changes };
   }
   const manifest = readManifest(folder);
   const wanted = [...files].map(([name, after]) => compareFile(folder, name, after));
@@ -72,7 +72,7 @@ export function compareFolder(
     ({ before, after, unreadable }) => before !== after || unreadable,
   );
   const state = changes.length === 0 ? 'unchanged' : manifest ? 'changed' : 'new';
-  return { state, changes, ...(manifest?.holdsSecrets === true ? { heldSecrets: true } : {}) };
+  return { manifest, state, changes };
 }
 
 function compareFile(folder: string, name: string, after: string | undefined): FileChange {
@@ -131,8 +131,16 @@ export interface WriteOptions {
   readonly recorded?: RecordedFiles | undefined;
   /** A run before this one was killed. */
   readonly mend?: boolean | undefined;
-  /** Whether that run may have written a file with this digest. */
-  readonly isOwn?: IsOwn | undefined;
+  /** Knows the bytes that are osimager's, also those of runs that were killed. */
+  readonly own?: OwnBytes | undefined;
+  /** The digests of the files. */
+  readonly digests?: ReadonlyMap<string, string> | undefined;
+}
+
+/** What is osimager's in one folder, as the journal of the tree has it. */
+export interface OwnBytes {
+  readonly note: (digests: ReadonlyMap<string, string>) => void;
+  readonly isOwn: IsOwn;
 }
 
 /**
@@ -160,6 +168,7 @@ export function writeFolder(
     );
     if (astray !== undefined) return bad(problem('write', `${join(folder, astray)} leads out of its folder`));
     removeUnfinished(folder, files.keys());
+    if (change.changes.length > 0) noteOwn(change, options);
     const aside = change.state === 'unchanged' ? [] : putEditedAside(folder, change, options);
     const changes = updateFiles(folder, files, change, options);
     return good({ ...change, changes, aside, signatures: signFiles(folder, files.keys()) });
@@ -169,15 +178,20 @@ export function writeFolder(
   }
 }
 
+/** What is there, and what is about to be, before `artifact.json` tells of the one and no more of the other. */
+function noteOwn({ manifest }: FolderChange, { own, digests }: WriteOptions): void {
+  for (const known of [manifest?.digests, digests]) if (known) own?.note(known);
+}
+
 /** What somebody wrote into a file is not lost when the file is written again: it stays beside. */
 function putEditedAside(
   folder: string,
   { changes }: FolderChange,
-  { force, recorded, mend = false, isOwn }: WriteOptions,
+  { force, recorded, mend = false, own }: WriteOptions,
 ): readonly string[] {
   if (force) return [];
   const changing = new Set(changes.map(({ name }) => name));
-  const edited = editedFiles(folder, recorded, mend, isOwn).filter((name) => changing.has(name));
+  const edited = editedFiles(folder, recorded, mend, own?.isOwn).filter((name) => changing.has(name));
   return edited.map((name) => basename(putAside(join(folder, name))));
 }
 
@@ -200,7 +214,7 @@ function foreignFile(
   folder: string,
   change: FolderChange,
 ): [message: string, span: undefined, hint: string] | undefined {
-  const owned = new Set([ARTIFACT_FILE, ...(readManifest(folder)?.files ?? [])]);
+  const owned = new Set([ARTIFACT_FILE, ...(change.manifest?.files ?? [])]);
   const foreign = change.changes.find(
     ({ name, before, unreadable }) => (before !== undefined || unreadable) && !owned.has(name),
   );

@@ -10,9 +10,9 @@ import {
   removeUnfinished,
   writeFolder,
   type FolderChange,
+  type OwnBytes,
   type WrittenFolder,
 } from './artifact-folder.ts';
-import { readManifest } from './manifest.ts';
 import type { Emit, Memory, Pass, Render, RenderedFiles, SyncOptions } from './pass.ts';
 import type { Plan, PlannedTarget } from './plan.ts';
 import { prune } from './prune.ts';
@@ -87,10 +87,9 @@ function syncTarget(planned: PlannedTarget, pass: Pass): void {
   if (options.mend === true && !options.dryRun) {
     removeUnfinished(join(options.out, planned.folder), record.files.names);
   }
-  const isOwn = (name: string, digest: string): boolean =>
-    options.journal?.isOwn(planned.folder, name, digest) === true;
+  const own = ownBytes(planned.folder, options);
   const path = join(options.out, planned.folder);
-  const found = checkFiles(path, record.files, memory.saved, options.mend, isOwn);
+  const found = checkFiles(path, record.files, memory.saved, options.mend, own?.isOwn);
   if (found.kind === 'stale') {
     renderInto(planned, record, ['its files are not those that were written'], pass);
     return;
@@ -168,14 +167,20 @@ function applyChange(
   if (options.dryRun) {
     return { ok: true, value: { ...compareFolder(path, files, index), signatures: new Map(), aside: [] } };
   }
-  const { journal } = options;
-  // A new folder appears with all its files, and tells of them itself until it is written to again.
-  if (journal && index.has(path)) {
-    journal.note(folder, digests);
-    journal.note(folder, readManifest(path)?.digests ?? new Map());
-  }
-  const isOwn = (name: string, digest: string): boolean => journal?.isOwn(folder, name, digest) === true;
-  return writeFolder(path, files, { ...options, index, recorded: record?.files, isOwn });
+  const own = ownBytes(folder, options);
+  return writeFolder(path, files, { ...options, index, recorded: record?.files, own, digests });
+}
+
+/** The journal, as far as it is about one folder. */
+function ownBytes(folder: string, { journal }: SyncOptions): OwnBytes | undefined {
+  return (
+    journal && {
+      note: (digests) => {
+        journal.note(folder, digests);
+      },
+      isOwn: (name, digest) => journal.isOwn(folder, name, digest),
+    }
+  );
 }
 
 type Announced = Omit<Extract<Event, { type: 'artifact' }>, 'type' | 'target' | 'folder'>;
@@ -192,12 +197,13 @@ function announce(
 
 function showDifferences(
   { folder }: PlannedTarget,
-  { changes, heldSecrets }: FolderChange,
+  { changes, manifest }: FolderChange,
   { options, emit }: Pass,
 ): void {
   for (const { name, before, after } of changes) {
     if (before === after) continue;
-    const shownBefore = heldSecrets === true && before !== undefined ? hideGone(before, after ?? '') : before;
+    const shownBefore =
+      manifest?.holdsSecrets === true && before !== undefined ? hideGone(before, after ?? '') : before;
     emit({ type: 'difference', file: `${options.shownOut}/${folder}/${name}`, before: shownBefore, after });
   }
 }

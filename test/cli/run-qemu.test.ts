@@ -3,17 +3,21 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { suite } from 'uvu';
+import { suite, type Callback } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bootIso } from '../rig/boot-iso.ts';
 import { temporaryFolder, writeFiles } from '../rig/folder.ts';
-import { lacking } from '../rig/real-tools.ts';
+import { missingForRuns, testWith, type ToolName } from '../rig/tool.ts';
 import { ledgerOf, writeRunWorkspace } from '../rig/run-workspace.ts';
 
-const missing = lacking(['packer', 'qemu-system-x86_64', 'qemu-img']);
+const TOOLS: readonly ToolName[] = ['packer', 'qemu-system-x86_64', 'qemu-img'];
+const missing = missingForRuns(TOOLS);
 const test = suite("run with Packer's qemu builder");
+const realTest = (name: string, run: Callback): void => {
+  testWith(test, TOOLS, name, run, { missing });
+};
 
-test('a build from a bootable medium yields a disk image', async () => {
+realTest('a build from a bootable medium yields a disk image', async () => {
   const iso = bootIso();
   const media = temporaryFolder();
   writeFiles(media, { 'boot.iso': iso });
@@ -62,5 +66,4 @@ test('a build from a bootable medium yields a disk image', async () => {
   }
 });
 
-if (missing === undefined) test.run();
-else console.log(`skipped: run with Packer's qemu builder: ${missing}`);
+test.run();

@@ -60,6 +60,7 @@ async function chatty(): Promise<RunWorkspace> {
 for (const args of [
   ['out/ssh/lab/one'],
   ['out/ssh/lab/one', '--json'],
+  ['out/ssh/lab/one', '--debug', '--verbose'],
   ['out/ssh/lab/*', '--jobs', '2'],
   ['out/ssh/lab/*', '--json', '--log'],
   ['out/ssh/lab/one', '--log=own.log'],

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { readVaultSecrets, type VaultOptions } from '../../src/edge/vault.ts';
 import { makeCertificates } from '../rig/certificates.ts';
 import { findVault, startRealVault, type RealVault } from '../rig/real-vault.ts';
+import { missingTools, testWith } from '../rig/tool.ts';
 import { plainAnswers, vaultOptions, withoutAddress } from '../rig/vault-answers.ts';
 
 async function ask(address: string, token: string, more: Partial<VaultOptions> = {}): Promise<unknown> {
@@ -33,9 +34,10 @@ async function fill(server: RealVault, namespace = ''): Promise<void> {
 const test = suite('real server');
 const command = findVault();
 
+const missing = command === undefined ? `${missingTools(['bao'])}, nor vault` : '';
+
 function run(title: string, body: () => Promise<void>): void {
-  if (command === undefined) test.skip(title, body);
-  else test(title, body);
+  testWith(test, ['bao'], title, body, { missing });
 }
 
 run('not initialised, open, sealed, open again, gone', async () => {

@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { toText, type Mapping } from '../../src/model/value.ts';
 import { fullMatrix, type FullTarget } from '../rig/full-matrix.ts';
+import { testWith } from '../rig/tool.ts';
 import {
   groupTemplates,
   hasPacker,
@@ -16,13 +17,9 @@ import {
   type TemplateGroup,
 } from './packer-1.6.6.ts';
 
-const here = hasPacker();
-if (!here)
-  process.stderr.write(`packer-1.6.6.test.ts: no packer ${PACKER} here (Debian: apt install packer)\n`);
-if (!here && process.env.OSIMAGER_REQUIRE_TOOLS === '1') throw new Error(`packer ${PACKER} is missing`);
-const packerTest: (name: string, body: () => Promise<void>) => void = (name, body) => {
-  if (here) test(name, body);
-  else test.skip(name, body);
+const missing = hasPacker() ? '' : `no packer ${PACKER} here (Debian: packer)`;
+const packerTest = (name: string, body: () => Promise<void>): void => {
+  testWith(test, ['packer'], name, body, { missing });
 };
 
 function builderOf({ rendered, folder }: FullTarget): Mapping {

@@ -1,8 +1,9 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isList, isMapping, toText, type Mapping, type Value } from '../../src/model/value.ts';
 import { temporaryFolder, writeFiles } from '../rig/folder.ts';
+import { packerVersion } from '../rig/tool.ts';
 import type { FullTarget } from '../rig/full-matrix.ts';
 import { BUILDER_KEYS, type Key } from './builder-keys.ts';
 
@@ -11,8 +12,7 @@ export const PACKER = '1.6.6';
 
 /** Whether that very version is here. */
 export function hasPacker(): boolean {
-  const found = spawnSync('packer', ['version'], { encoding: 'utf8', env: { ...process.env, ...QUIET } });
-  return found.status === 0 && found.stdout.startsWith(`Packer v${PACKER}`);
+  return packerVersion({ ...process.env, ...QUIET }) === PACKER;
 }
 
 /** No word to HashiCorp; and no network by mistake: there is no proxy at that port. */

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { temporaryFolder, writeFiles } from './folder.ts';
-import { findTool, missingTools } from './tool.ts';
+import { freePort, listening } from './port.ts';
+import { findTool } from './tool.ts';
 
 /** A server of OpenBao or Vault that a test has started: nothing is in it, and it is not even initialised. */
 export interface RealVault {
@@ -17,14 +17,9 @@ export interface RealVault {
   close(): Promise<void>;
 }
 
-/** The command of a real server; undefined, with words on what is missing, where there is none. */
+/** The command of a real server; undefined where there is none. */
 export function findVault(): string | undefined {
-  const found = findTool('bao') ?? findTool('vault');
-  if (found !== undefined) return found;
-  const missing = `${missingTools(['bao'])}, nor vault; .ci/install-tools installs it`;
-  if (process.env.OSIMAGER_REQUIRE_TOOLS === '1') throw new Error(missing);
-  process.stderr.write(`skipped: what is compared with a real server: ${missing}\n`);
-  return undefined;
+  return findTool('bao') ?? findTool('vault');
 }
 
 interface Listener {
@@ -96,33 +91,6 @@ function createHandle(address: string, close: () => Promise<void>): RealVault {
     call,
     close,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** Waits until somebody listens on a port, 20 seconds at most. */
-async function listening(port: number, isAlive: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400 && isAlive(); tries++) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1');
-      socket.once('error', () => {
-        resolve(false);
-      });
-      socket.once('connect', () => {
-        socket.destroy();
-        resolve(true);
-      });
-    });
-    if (open) return;
-    await sleep(50);
-  }
-  throw new Error('the server does not start');
 }
 
 /** Waits until an unsealed server has taken up its work, 10 seconds at most. */

@@ -1,10 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { temporaryFolder, writeFiles } from './folder.ts';
+import { freePort, listening } from './port.ts';
 import { until } from './processes.ts';
-import { programPath } from './real-tools.ts';
+import { findTool } from './tool.ts';
 
 /** A real sshd on loopback, and a real account on this machine that it lets in by its password. */
 export interface SshServer {
@@ -44,9 +44,13 @@ export async function startSshServer(password: string): Promise<SshServer> {
     ].join('\n'),
   });
   mkdirSync('/run/sshd', { recursive: true });
-  const child = spawn(programPath('sshd') ?? 'sshd', ['-D', '-e', '-f', join(folder, 'config')], {
-    stdio: 'ignore',
-  });
+  const child = spawn(
+    findTool('sshd', ['/usr/sbin', '/sbin']) ?? 'sshd',
+    ['-D', '-e', '-f', join(folder, 'config')],
+    {
+      stdio: 'ignore',
+    },
+  );
   const home = `/home/${account}`;
   const stop = async (): Promise<void> => {
     await end(child);
@@ -54,7 +58,7 @@ export async function startSshServer(password: string): Promise<SshServer> {
     await until('the account is gone', () => spawnQuietly('userdel', ['--remove', account]));
   };
   try {
-    await listening(port);
+    await listening(port, () => child.exitCode === null);
   } catch (error) {
     await stop();
     throw error;
@@ -67,29 +71,6 @@ export async function startSshServer(password: string): Promise<SshServer> {
     }
   };
   return { port, account, password, read, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function listening(port: number): Promise<void> {
-  let answered = false;
-  const ask = (): void => {
-    const socket = connect(port, '127.0.0.1', () => {
-      answered = true;
-      socket.destroy();
-    });
-    socket.on('error', () => {
-      if (!answered) setTimeout(ask, 50);
-    });
-  };
-  ask();
-  await until('sshd listens', () => answered, 20);
 }
 
 async function end(child: ChildProcess): Promise<void> {

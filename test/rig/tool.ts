@@ -21,8 +21,14 @@ const PACKAGES = {
   ksvalidator: 'PyPI: pykickstart',
   mkpasswd: 'Debian: whois',
   openssl: 'Debian: openssl',
+  packer: 'Debian: packer',
+  'qemu-img': 'Debian: qemu-utils',
+  'qemu-system-x86_64': 'Debian: qemu-system-x86',
   sh: 'Debian: dash',
   shellcheck: 'Debian: shellcheck',
+  ssh: 'Debian: openssh-client',
+  sshd: 'Debian: openssh-server',
+  useradd: 'Debian: passwd',
   xmllint: 'Debian: libxml2-utils',
 } as const;
 
@@ -56,6 +62,29 @@ function isProgram(path: string): boolean {
 export function missingTools(tools: readonly ToolName[], find: (name: string) => unknown = findTool): string {
   const missing = tools.filter((name) => find(name) === undefined);
   return missing.map((name) => `no ${name} here (${PACKAGES[name]})`).join(', ');
+}
+
+/** Where daemons are, which are not on everybody's PATH. */
+const DAEMONS = ['/usr/sbin', '/sbin'];
+
+/** What is missing of the programs that a run starts for itself: the virtual environment does not count for it. */
+export function missingForRuns(tools: readonly ToolName[], { root = false } = {}): string {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...DAEMONS];
+  const reasons = [
+    missingTools(tools, (name) => findTool(name, folders)),
+    root && process.getuid?.() !== 0 ? 'only root can make the account that it needs' : '',
+    findTool('packer', folders) === undefined || packerVersion() !== undefined
+      ? ''
+      : '"packer" is another program here',
+  ];
+  return reasons.filter((reason) => reason !== '').join(', ');
+}
+
+/** The version of Packer; undefined where there is none. cracklib has a program of this name too. */
+export function packerVersion(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (findTool('packer') === undefined) return undefined;
+  const { stdout } = spawnSync('packer', ['version'], { encoding: 'utf8', env: environment });
+  return /^Packer v(\S+)/.exec(stdout)?.[1];
 }
 
 /**

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { suite } from 'uvu';
+import { suite, type Callback } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Mapping } from '../../src/model/value.ts';
 import { builderOf, readArtifact } from '../../src/run/artifact.ts';
@@ -10,12 +10,16 @@ import { refitTemplate } from '../../src/run/refit.ts';
 import { replaceSecrets } from '../../src/template/secrets.ts';
 import { failureOf, valueOf } from '../rig/complaints.ts';
 import { temporaryFolder, writeFiles } from '../rig/folder.ts';
-import { lacking } from '../rig/real-tools.ts';
+import { missingForRuns, testWith, type ToolName } from '../rig/tool.ts';
 import { listPaths } from '../rig/workspace.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const missing = lacking(['packer']);
+const TOOLS: readonly ToolName[] = ['packer'];
+const missing = missingForRuns(TOOLS);
 const test = suite('refit with real Packer');
+const realTest = (name: string, run: Callback): void => {
+  testWith(test, TOOLS, name, run, { missing });
+};
 
 /** They make a credential for each machine. */
 const CLOUDS = new Set(['aws', 'azure', 'gcp']);
@@ -44,7 +48,7 @@ for (const [kind, template] of distinct()) {
   const keys = (JSON.parse(kind) as readonly [readonly string[]])[0].filter((key) =>
     /^(?:ssh|winrm)_/.test(key),
   );
-  test(`a builder with ${keys.join(', ')}`, () => {
+  realTest(`a builder with ${keys.join(', ')}`, () => {
     const folder = temporaryFolder();
     const known = JSON.parse(JSON.stringify(template), (_, value: unknown) =>
       typeof value === 'string' ? replaceSecrets(value, () => 'secret') : value,
@@ -59,5 +63,4 @@ for (const [kind, template] of distinct()) {
   });
 }
 
-if (missing === undefined) test.run();
-else console.log(`skipped: refit with real Packer: ${missing}`);
+test.run();

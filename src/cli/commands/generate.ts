@@ -35,7 +35,7 @@ export async function generateCommand(
   const events: Event[] = [];
   const options = generateOptions(args, flags);
   const interrupt = interruption();
-  const progress = createProgress(flags.json === true || output.quiet ? {} : process.stderr);
+  const progress = createProgress(flags.json === true ? () => undefined : output.progress);
   const result = await generate({
     ...options,
     signal: interrupt.signal,
